@@ -1,0 +1,93 @@
+using KeyVaultApp.Domain;
+using KeyVaultApp.Encryption;
+using KeyVaultApp.Rollout;
+using KeyVaultApp.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace KeyVaultApp.LegacyKeys.Migration;
+
+/// <summary>
+/// Links the next batch of agents to their KeyResources. Compare and swap: a slot is written only where the old column holds
+/// what the plan saw and the reference is empty, and only where old columns are read. They are never written.
+/// </summary>
+public sealed class LinkAgents(
+    KeyVaultDb db, RunLease lease, RunSettings settings, Phases phases, PlannedSlots planned, HeldAgents agents, MakePlannedKeys make, Journal journal, Fingerprints fingerprints)
+{
+    private sealed record Slot(Guid AgentId, PlannedSlots.Group Group, HeldAgents.Row? Agent, bool IsReferencesOnly)
+    {
+        public Guid? KeyBefore => Agent?.Reference(Group.Kind);
+    }
+
+    /// <returns>Whether there was a batch.</returns>
+    public async Task<bool> RunAsync(MigrationRun run, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await lease.RenewAsync(run.Id, ct);
+        var after = run.Cursor ?? Guid.Empty;
+        var batch = await db.PlanAgents.AsNoTracking()
+            .Where(agent => agent.PlanId == run.PlanId && agent.AgentId > after).OrderBy(agent => agent.AgentId).Take(settings.BatchSize).ToListAsync(ct);
+        if (batch is []) return false;
+
+        var slots = await SlotsAsync(run, batch, ct);
+        var found = slots.ConvertAll(slot => (Slot: slot, Outcome: Outcome(slot)));
+        var keys = await make.RunAsync(run, Orders(found), ct);
+        await journal.WriteAsync(run, found.ConvertAll(one => Entry(run, one.Slot, one.Outcome, keys)), batch[^1].AgentId, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Phases before keys before agents, as everybody locks them.</summary>
+    private async Task<List<Slot>> SlotsAsync(MigrationRun run, List<PlanAgent> batch, CancellationToken ct)
+    {
+        int[] numbers = [.. batch.SelectMany(Numbers).Distinct()];
+        var inForce = await phases.HoldAsync(await planned.WorkspacesAsync(run, numbers, ct), ct);
+        var groups = await planned.HoldAsync(run, numbers, ct);
+        var handled = batch.Where(agent => Numbers(agent).Any(groups.ContainsKey)).ToList();
+        var held = await agents.HoldAsync([.. handled.Select(agent => agent.AgentId)], ct);
+        return [.. handled.SelectMany(agent => Numbers(agent).Where(groups.ContainsKey)
+            .Select(number => new Slot(agent.AgentId, groups[number], held.GetValueOrDefault(agent.AgentId), IsReferencesOnly(agent.AgentId))))];
+
+        bool IsReferencesOnly(Guid agentId) =>
+            held.TryGetValue(agentId, out var agent) && inForce.GetValueOrDefault(agent.WorkspaceId) == RolloutPhase.ReferencesOnly;
+    }
+
+    private static IEnumerable<int> Numbers(PlanAgent agent)
+    {
+        if (agent.TtsGroup is { } tts) yield return tts;
+        if (agent.SttGroup is { } stt) yield return stt;
+        if (agent.ElevenlabsGroup is { } elevenlabs) yield return elevenlabs;
+    }
+
+    /// <summary>As it is before any key is made: a slot whose key is still to be made counts as linked.</summary>
+    private SlotOutcome Outcome(Slot slot)
+    {
+        if (slot.Agent is not { } agent) return SlotOutcome.AgentGone;
+        if (slot.KeyBefore is not null) return SlotOutcome.AlreadyReferenced;
+        if (slot.IsReferencesOnly) return SlotOutcome.ReferencesOnly;
+        var group = slot.Group;
+        if (agent.LegacyKey(group.Kind) is not { } value || fingerprints.Of(group.Kind, value) != group.Fingerprint) return SlotOutcome.LegacyChanged;
+        return IsToBeMade(group) || group.Fits(value) ? SlotOutcome.Linked : SlotOutcome.KeyUnavailable;
+    }
+
+    private static bool IsToBeMade(PlannedSlots.Group group) => group is { Action: PlanAction.Create, IsMade: false };
+
+    /// <summary>Each missing key once, out of the first slot that holds it.</summary>
+    private static List<MakePlannedKeys.Order> Orders(List<(Slot Slot, SlotOutcome Outcome)> found) =>
+        [.. found.Where(one => one.Outcome == SlotOutcome.Linked && IsToBeMade(one.Slot.Group))
+            .DistinctBy(one => (one.Slot.Group.Kind, one.Slot.Group.Fingerprint))
+            .Select(one => new MakePlannedKeys.Order(one.Slot.Group.Kind, one.Slot.Group.Fingerprint, one.Slot.Group.KeyName!, one.Slot.Agent!.LegacyKey(one.Slot.Group.Kind)!))];
+
+    private static JournalEntry Entry(MigrationRun run, Slot slot, SlotOutcome outcome, IReadOnlyDictionary<(KeyKind, string), Guid?> made)
+    {
+        var keyId = outcome != SlotOutcome.Linked ? null : IsToBeMade(slot.Group) ? made[(slot.Group.Kind, slot.Group.Fingerprint)] : slot.Group.KeyId;
+        return new JournalEntry
+        {
+            RunId = run.Id,
+            AgentId = slot.AgentId,
+            Kind = slot.Group.Kind,
+            Outcome = outcome == SlotOutcome.Linked && keyId is null ? SlotOutcome.KeyUnavailable : outcome,
+            KeyBefore = slot.KeyBefore,
+            KeyAfter = keyId,
+        };
+    }
+}
