@@ -22,7 +22,7 @@ internal sealed class Installation(WebApplication app) : IAsyncDisposable
     public static async Task<Installation> OpenAsync(string folder, string? postgreSql = null)
     {
         string[] storage = postgreSql is null ? [] : ["--Storage:Provider=PostgreSql", $"--ConnectionStrings:KeyVault={postgreSql}"];
-        var app = KeyVaultAppBuilder.Build([$"--DataDirectory={folder}", "--Serilog:MinimumLevel:Default=Warning", .. storage]);
+        var app = KeyVaultAppBuilder.Build([$"--DataDirectory={folder}", "--Serilog:MinimumLevel:Default=Warning", "--urls=http://127.0.0.1:0", .. storage]);
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Schema>().UpdateAsync(CancellationToken.None);
         var keyring = scope.ServiceProvider.GetRequiredService<Keyring>();
@@ -31,7 +31,10 @@ internal sealed class Installation(WebApplication app) : IAsyncDisposable
         return new Installation(app);
     }
 
-    /// <summary>Agents with a raw key in each of their three slots.</summary>
+    /// <summary>With what works in the background of an instance, such as writing down who reads old columns.</summary>
+    public Task ServeAsync() => app.StartAsync();
+
+    /// <summary>Agents with a raw key in each of their three slots, their ids in the order in which they were made, as an import's are.</summary>
     /// <param name="keysOfAWorkspace">How many distinct keys of each kind a workspace has; every fifth one is held by all of them.</param>
     public Task SeedAsync(int workspaces, int agents, int keysOfAWorkspace) => InDatabaseAsync(async db =>
     {
@@ -67,12 +70,13 @@ internal sealed class Installation(WebApplication app) : IAsyncDisposable
     private static object?[] Agent(int number, List<Guid> workspaces, int keysOfAWorkspace, DateTimeOffset now)
     {
         const int everyFifth = 5;
+        const int madeInAMillisecond = 20;
         var (workspace, name) = (number % workspaces.Count, $"Agent {number:0000000}");
         var key = number / workspaces.Count % keysOfAWorkspace;
         string Key(KeyKind kind) => key % everyFifth == 0 ? $"sk-{kind.Word()}-shared-by-many-workspaces-{key:000000}" : $"sk-{kind.Word()}-of-workspace-{workspace:000000}-number-{key:000000}";
         return
         [
-            Guid.CreateVersion7(now), workspaces[workspace], name, Text.Normalize(name), $"agent-{number:0000000}", 1L, now.UtcDateTime, now.UtcDateTime,
+            Guid.CreateVersion7(now.AddMilliseconds(number / madeInAMillisecond)), workspaces[workspace], name, Text.Normalize(name), $"agent-{number:0000000}", 1L, now.UtcDateTime, now.UtcDateTime,
             .. KeyKinds.All.Select(Key),
         ];
     }

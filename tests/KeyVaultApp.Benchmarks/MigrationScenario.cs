@@ -24,7 +24,8 @@ internal sealed class MigrationScenario : IScenario
 
         int[] sizes = [20_000, 100_000, .. arguments.Contains("--long") ? [1_000_000] : Array.Empty<int>()];
         string?[] servers = [null, .. Environment.GetEnvironmentVariable(Server) is { Length: > 0 } server ? [server] : Array.Empty<string>()];
-        Console.WriteLine($"Three slots an agent, {MigrationRun.DistinctKeys:N0} distinct keys");
+        Console.WriteLine(
+            $"Three slots an agent, {MigrationRun.DistinctKeys:N0} distinct keys: of each kind {MigrationRun.OwnKeys} of its own and {MigrationRun.SharedKeys} shared ones in each of {MigrationRun.Workspaces} workspaces");
         Console.WriteLine($"{"",10} {"agents",10} {"plan s",8} {"run s",8} {"UPDATE s",9} {"times",6} {"peak MB",8} {"resolve p99 ms",15} {"resolves",9}");
         var broken = 0;
         foreach (var at in servers)

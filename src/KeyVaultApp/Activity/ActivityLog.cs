@@ -27,10 +27,14 @@ public sealed class ActivityLog(KeyVaultDb db, TimeProvider clock, IHttpContextA
 {
     /// <param name="before">What the change was about, as it was; a <see cref="Secret"/> among them is written as three dots.</param>
     /// <param name="after">The same members, as they are now.</param>
-    public void Record(Actor actor, string action, Target target, object? before = null, object? after = null)
+    public void Record(Actor actor, string action, Target target, object? before = null, object? after = null) =>
+        db.Activity.Add(Entry(actor, action, target, before, after));
+
+    /// <summary>The same for a change that writes its entries in bulk.</summary>
+    public ActivityEntry Entry(Actor actor, string action, Target target, object? before = null, object? after = null)
     {
         var now = clock.GetUtcNow();
-        db.Activity.Add(new ActivityEntry
+        return new ActivityEntry
         {
             Id = Guid.CreateVersion7(now),
             At = now,
@@ -46,6 +50,6 @@ public sealed class ActivityLog(KeyVaultDb db, TimeProvider clock, IHttpContextA
             After = after is null ? null : JsonSerializer.Serialize(after, Json.Options),
             Address = http.HttpContext?.Connection.RemoteIpAddress?.ToString(),
             TraceId = Trace.Id,
-        });
+        };
     }
 }

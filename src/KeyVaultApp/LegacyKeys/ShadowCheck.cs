@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using KeyVaultApp.Domain;
+using KeyVaultApp.Encryption;
 using KeyVaultApp.Storage;
 using KeyVaultApp.Web;
 using Microsoft.EntityFrameworkCore;
@@ -11,10 +12,8 @@ namespace KeyVaultApp.LegacyKeys;
 /// Whether slots that have both a legacy key and a reference have the same key twice. It compares fingerprints, in batches and
 /// without opening a value; nothing of it is kept.
 /// </summary>
-public sealed class ShadowCheck(KeyVaultDb db, ILegacyKeys legacy)
+public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, Fingerprints fingerprints)
 {
-    private const int BatchSize = 5000;
-
     /// <summary>Why the two are not the same key.</summary>
     public enum Difference
     {
@@ -93,15 +92,20 @@ public sealed class ShadowCheck(KeyVaultDb db, ILegacyKeys legacy)
     /// <returns>Every slot that has both; null where they are the same key.</returns>
     private async IAsyncEnumerable<Row?> SlotsAsync(IReadOnlyCollection<Guid>? workspaces, [EnumeratorCancellation] CancellationToken ct)
     {
-        var agents = db.Agents.AsNoTracking().Where(agent => agent.SelectedTtsKeyId != null || agent.SelectedSttKeyId != null || agent.SelectedElevenlabsKeyId != null);
-        if (workspaces?.ToArray() is { } ids) agents = agents.Where(agent => EF.Parameter(ids).Contains(agent.WorkspaceId));
-        for (var last = Guid.Empty; ;)
+        await foreach (var page in fleet.PagesAsync(workspaces, ct))
         {
-            var from = last;
-            var batch = await agents.Where(agent => agent.Id > from).OrderBy(agent => agent.Id).Take(BatchSize).Include(agent => agent.Workspace).ToListAsync(ct);
-            if (batch is []) yield break;
-            last = batch[^1].Id;
-            foreach (var slot in await CompareAsync(batch, ct)) yield return slot;
+            var both = page.SelectMany(agent => KeyKinds.All.Where(kind => agent.Reference(kind) is not null && agent.LegacyKey(kind) is not null).Select(kind => (Agent: agent, Kind: kind))).ToList();
+            if (both is []) continue;
+            Guid[] keyIds = [.. both.Select(slot => slot.Agent.Reference(slot.Kind)!.Value).Distinct()];
+            var current = await db.Keys.Where(key => EF.Parameter(keyIds).Contains(key.Id)).ToDictionaryAsync(key => key.Id, key => key.Fingerprint, ct);
+            // Nearly all are the same at first sight; what is to be told of the others is read of these alone.
+            var doubtful = both.Where(slot => fingerprints.Of(slot.Kind, slot.Agent.LegacyKey(slot.Kind)!) != current.GetValueOrDefault(slot.Agent.Reference(slot.Kind)!.Value))
+                .Select(slot => slot.Agent.AgentId).ToHashSet();
+            for (var same = both.Count(slot => !doubtful.Contains(slot.Agent.AgentId)); same > 0; same--) yield return null;
+            if (doubtful.Count == 0) continue;
+            var ids = doubtful.ToArray();
+            var agents = await db.Agents.AsNoTracking().Where(agent => EF.Parameter(ids).Contains(agent.Id)).OrderBy(agent => agent.Id).Include(agent => agent.Workspace).ToListAsync(ct);
+            foreach (var slot in await CompareAsync(agents, ct)) yield return slot;
         }
     }
 

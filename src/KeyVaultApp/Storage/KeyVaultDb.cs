@@ -102,4 +102,6 @@ public enum BulkType
 
     /// <summary>A <see cref="DateTime"/> in UTC.</summary>
     Time,
+
+    Bytes,
 }

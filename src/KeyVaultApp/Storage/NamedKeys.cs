@@ -25,8 +25,10 @@ public sealed class NamedKeys
             .Where(key => EF.Parameter(ids).Contains(key.Id))
             .Select(key => new NamedKey(key.Id, key.Name, key.Kind, false, key.Status, key.ExpiresAt, false, key.Last4, key.Fingerprint))
             .ToDictionaryAsync(key => key.Id, ct);
+        // By way of the workspace: of two lists on one index SQLite looks up each pair that could be.
         var assigned = await db.KeyAssignments.AsNoTracking()
-            .Where(assignment => EF.Parameter(ids).Contains(assignment.KeyId) && EF.Parameter(workspaces).Contains(assignment.WorkspaceId))
+            .Where(assignment => EF.Parameter(ids).Contains(assignment.KeyId)
+                && db.Workspaces.Any(workspace => workspace.Id == assignment.WorkspaceId && EF.Parameter(workspaces).Contains(workspace.Id)))
             .ToListAsync(ct);
         var missing = ids.Where(id => !keys.ContainsKey(id)).ToArray();
         if (missing is not [])

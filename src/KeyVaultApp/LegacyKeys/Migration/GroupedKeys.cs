@@ -25,7 +25,7 @@ internal sealed class GroupedKeys(
     public long Slots { get; private set; }
 
     /// <returns>Null where the agent has nothing that could be linked.</returns>
-    public PlanAgent? Add(Fleet.Row agent)
+    public PlanAgent? Add(AgentSlots agent)
     {
         var (tts, stt, elevenlabs) = (Add(agent, KeyKind.Tts), Add(agent, KeyKind.Stt), Add(agent, KeyKind.Elevenlabs));
         if (tts is null && stt is null && elevenlabs is null) return null;
@@ -60,11 +60,11 @@ internal sealed class GroupedKeys(
         }
     }
 
-    private int? Add(Fleet.Row agent, KeyKind kind)
+    private int? Add(AgentSlots agent, KeyKind kind)
     {
         if (agent.LegacyKey(kind) is not { } value) return null;
         var fingerprint = fingerprints.Of(kind, value);
-        var hasReference = agent.HasReference(kind);
+        var hasReference = agent.Reference(kind) is not null;
         var key = (agent.WorkspaceId, kind, fingerprint, hasReference);
         if (!_groups.TryGetValue(key, out var group))
         {

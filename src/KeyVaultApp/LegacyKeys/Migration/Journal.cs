@@ -10,12 +10,6 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// </summary>
 public sealed class Journal(KeyVaultDb db, TimeProvider clock)
 {
-    private static readonly BulkColumn[] Lines =
-    [
-        new("run_id", BulkType.Id), new("agent_id", BulkType.Id), new("kind", BulkType.SmallNumber), new("outcome", BulkType.SmallNumber),
-        new("key_before", BulkType.Id), new("key_after", BulkType.Id),
-    ];
-
     private static readonly BulkColumn[] References =
     [
         new("agent_id", BulkType.Id),
@@ -26,7 +20,7 @@ public sealed class Journal(KeyVaultDb db, TimeProvider clock)
     /// <param name="last">The last agent of the batch, which may have none.</param>
     public async Task WriteAsync(MigrationRun run, IReadOnlyList<JournalEntry> entries, Guid last, CancellationToken ct)
     {
-        await db.BulkInsertAsync("migration_journal", Lines, entries.Select(Values).ToAsyncEnumerable(), ct);
+        await db.BulkInsertAsync(entries, ct);
         var written = entries.Where(entry => entry.Outcome is SlotOutcome.Linked or SlotOutcome.Restored).ToList();
         if (written is not []) await WriteReferencesAsync(written, ct);
 
@@ -67,9 +61,6 @@ public sealed class Journal(KeyVaultDb db, TimeProvider clock)
             [clock.GetUtcNow().UtcDateTime, written[0].AgentId, written[^1].AgentId], ct);
         if (changed != agents.Count) throw new InvalidOperationException($"{agents.Count} agents were to be written, and {changed} were.");
     }
-
-    private static object?[] Values(JournalEntry entry) =>
-        [entry.RunId, entry.AgentId, (int)entry.Kind, (int)entry.Outcome, entry.KeyBefore, entry.KeyAfter];
 
     private static object?[] Row(IGrouping<Guid, JournalEntry> agent)
     {

@@ -13,7 +13,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed class LinkAgents(
     KeyVaultDb db, RunLease lease, RunSettings settings, Phases phases, PlannedSlots planned, HeldAgents agents, MakePlannedKeys make, Journal journal, Fingerprints fingerprints)
 {
-    private sealed record Slot(Guid AgentId, PlannedSlots.Group Group, HeldAgents.Row? Agent, bool IsReferencesOnly)
+    private sealed record Slot(Guid AgentId, PlannedSlots.Group Group, AgentSlots? Agent, bool IsReferencesOnly)
     {
         public Guid? KeyBefore => Agent?.Reference(Group.Kind);
     }
@@ -40,8 +40,9 @@ public sealed class LinkAgents(
     private async Task<List<Slot>> SlotsAsync(MigrationRun run, List<PlanAgent> batch, CancellationToken ct)
     {
         int[] numbers = [.. batch.SelectMany(Numbers).Distinct()];
-        var inForce = await phases.HoldAsync(await planned.WorkspacesAsync(run, numbers, ct), ct);
-        var groups = await planned.HoldAsync(run, numbers, ct);
+        var wanted = await planned.FindAsync(run, numbers, ct);
+        var inForce = await phases.HoldAsync([.. wanted.Select(group => group.Plan.WorkspaceId).Distinct()], ct);
+        var groups = await planned.HoldAsync(wanted, ct);
         var handled = batch.Where(agent => Numbers(agent).Any(groups.ContainsKey)).ToList();
         var held = await agents.HoldAsync([.. handled.Select(agent => agent.AgentId)], ct);
         return [.. handled.SelectMany(agent => Numbers(agent).Where(groups.ContainsKey)

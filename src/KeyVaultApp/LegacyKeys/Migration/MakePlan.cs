@@ -45,7 +45,7 @@ public sealed class MakePlan(KeyVaultDb db, Fleet fleet, Fingerprints fingerprin
         {
             await ReadAgentsAsync(plan, workspaces, keys, content, progress, ct);
             var groups = keys.Finish();
-            await db.InsertAsync(groups, ct);
+            await db.BulkInsertAsync(groups, ct);
             content.AddFound(groups);
             plan.ContentHash = content.Finish();
             using var decisions = PlanHash.OfDecisions(plan.ContentHash);
@@ -104,7 +104,7 @@ public sealed class MakePlan(KeyVaultDb db, Fleet fleet, Fingerprints fingerprin
             // A workspace that was made since this began is not part of the plan.
             var agents = page.Where(row => workspaces.ContainsKey(row.WorkspaceId)).Select(keys.Add).OfType<PlanAgent>().ToList();
             foreach (var agent in agents) content.Add(agent);
-            await db.InsertAsync(agents, ct);
+            await db.BulkInsertAsync(agents, ct);
             read += page.Count;
             progress?.Tell($"read {read:N0} agents with {keys.Slots:N0} legacy keys");
         }

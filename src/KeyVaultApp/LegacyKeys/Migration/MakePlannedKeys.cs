@@ -14,11 +14,6 @@ public sealed class MakePlannedKeys(KeyVaultDb db, NewVersions versions, Activit
 {
     private const int FirstVersion = 1;
 
-    private static readonly BulkColumn[] AssignmentColumns = [new("key_id", BulkType.Id), new("workspace_id", BulkType.Id)];
-
-    private static readonly BulkColumn[] RunKeyColumns =
-        [new("run_id", BulkType.Id), new("kind", BulkType.SmallNumber), new("fingerprint", BulkType.Text), new("key_id", BulkType.Id)];
-
     public sealed record Order(KeyKind Kind, string Fingerprint, string Name, Secret Value);
 
     /// <returns>The key of each order; null where its name is taken meanwhile.</returns>
@@ -27,38 +22,52 @@ public sealed class MakePlannedKeys(KeyVaultDb db, NewVersions versions, Activit
         var made = new Dictionary<(KeyKind Kind, string Fingerprint), Guid?>();
         if (orders is []) return made;
 
-        var (names, fingerprints) = (orders.Select(order => Text.Normalize(order.Name)).ToArray(), orders.Select(order => order.Fingerprint).Distinct().ToArray());
+        var names = orders.Select(order => Text.Normalize(order.Name)).ToArray();
         var taken = await db.Keys.Where(key => EF.Parameter(names).Contains(key.NormalizedName)).Select(key => key.NormalizedName).ToHashSetAsync(ct);
-        var workspaces = (await (
-            from held in db.PlanGroups
-            where held.PlanId == run.PlanId && held.Action == PlanAction.Create && EF.Parameter(fingerprints).Contains(held.Fingerprint)
-            where db.Workspaces.Any(workspace => workspace.Id == held.WorkspaceId)
-            select new { held.Kind, held.Fingerprint, held.WorkspaceId }).Distinct().ToListAsync(ct)).ToLookup(held => (held.Kind, held.Fingerprint), held => held.WorkspaceId);
-
+        var workspaces = await WorkspacesAsync(run, orders, ct);
+        var (keys, entries) = (new List<KeyResource>(), new List<ActivityEntry>());
         foreach (var order in orders)
         {
-            Guid? id = taken.Add(Text.Normalize(order.Name)) ? await AddAsync(run, order, [.. workspaces[(order.Kind, order.Fingerprint)]], ct) : null;
-            made.Add((order.Kind, order.Fingerprint), id);
+            var id = (order.Kind, order.Fingerprint);
+            if (!taken.Add(Text.Normalize(order.Name)))
+            {
+                made.Add(id, null);
+                continue;
+            }
+
+            var key = await SealAsync(run, order, ct);
+            made.Add(id, key.Id);
+            keys.Add(key);
+            entries.Add(activity.Entry(
+                RunLookup.StarterOf(run), Actions.KeyCreated, Target.Of(key), after: new { key.Name, key.Kind, key.Last4, WorkspaceIds = workspaces[id], RunId = run.Id }));
         }
 
-        await db.SaveChangesAsync(ct);
-        // A key may be assigned to very many workspaces, so these rows go past the change tracker.
-        var assignments = made.Where(key => key.Value is not null).SelectMany(key => workspaces[key.Key].Select(workspace => new object?[] { key.Value, workspace }));
-        await db.BulkInsertAsync("api_key_assignments", AssignmentColumns, assignments.ToAsyncEnumerable(), ct);
-        await db.BulkInsertAsync("migration_run_keys", RunKeyColumns, made.Select(key => new object?[] { run.Id, (int)key.Key.Kind, key.Key.Fingerprint, key.Value }).ToAsyncEnumerable(), ct);
-        var count = made.Values.Count(id => id is not null);
-        await db.MigrationRuns.Where(row => row.Id == run.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Created, row => row.Created + count), ct);
+        await db.BulkInsertAsync(keys, ct);
+        await db.BulkInsertAsync(keys.SelectMany(key => key.Versions), ct);
+        await db.BulkInsertAsync(keys.SelectMany(key => workspaces[(key.Kind, key.Fingerprint)].Select(workspace => new KeyAssignment { KeyId = key.Id, WorkspaceId = workspace })), ct);
+        await db.BulkInsertAsync(made.Select(key => new RunKey { RunId = run.Id, Kind = key.Key.Kind, Fingerprint = key.Key.Fingerprint, KeyId = key.Value }), ct);
+        await db.BulkInsertAsync(entries, ct);
+        await db.MigrationRuns.Where(row => row.Id == run.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Created, row => row.Created + keys.Count), ct);
         return made;
     }
 
-    private async Task<Guid> AddAsync(MigrationRun run, Order order, List<Guid> workspaces, CancellationToken ct)
+    /// <summary>All that hold each of these values and are still there.</summary>
+    private async Task<ILookup<(KeyKind Kind, string Fingerprint), Guid>> WorkspacesAsync(MigrationRun run, IReadOnlyList<Order> orders, CancellationToken ct)
+    {
+        var fingerprints = orders.Select(order => order.Fingerprint).Distinct().ToArray();
+        var holders = await (
+            from held in db.PlanGroups
+            where held.PlanId == run.PlanId && KeyKinds.All.Contains(held.Kind) && EF.Parameter(fingerprints).Contains(held.Fingerprint) && held.Action == PlanAction.Create
+            where db.Workspaces.Any(workspace => workspace.Id == held.WorkspaceId)
+            select new { held.Kind, held.Fingerprint, held.WorkspaceId }).Distinct().ToListAsync(ct);
+        return holders.ToLookup(held => (held.Kind, held.Fingerprint), held => held.WorkspaceId);
+    }
+
+    private async Task<KeyResource> SealAsync(MigrationRun run, Order order, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var starter = RunLookup.StarterOf(run);
         var key = new KeyResource(Guid.CreateVersion7(now), order.Kind, order.Name, now);
-        key.Follow(await versions.SealAsync(key, FirstVersion, order.Value, null, starter, ct), now);
-        db.Keys.Add(key);
-        activity.Record(starter, Actions.KeyCreated, Target.Of(key), after: new { key.Name, key.Kind, key.Last4, WorkspaceIds = workspaces, RunId = run.Id });
-        return key.Id;
+        key.Follow(await versions.SealAsync(key, FirstVersion, order.Value, null, RunLookup.StarterOf(run), ct), now);
+        return key;
     }
 }

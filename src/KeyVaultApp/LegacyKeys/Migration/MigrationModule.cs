@@ -9,7 +9,6 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 internal static class MigrationModule
 {
     public static IServiceCollection AddMigration(this IServiceCollection services) => services
-        .AddScoped<Fleet>()
         .AddScoped<MakePlan>()
         .AddScoped<GetPlan>()
         .AddScoped<ListPlans>()

@@ -21,7 +21,7 @@ public sealed class RestoreAgents(KeyVaultDb db, RunLease lease, RunSettings set
         return true;
     }
 
-    private static JournalEntry Entry(MigrationRun run, JournalEntry written, SlotOutcome outcome, HeldAgents.Row? agent)
+    private static JournalEntry Entry(MigrationRun run, JournalEntry written, SlotOutcome outcome, AgentSlots? agent)
     {
         var before = agent?.Reference(written.Kind);
         return new JournalEntry

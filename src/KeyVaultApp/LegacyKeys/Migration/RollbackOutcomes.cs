@@ -12,7 +12,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed class RollbackOutcomes(KeyVaultDb db, Fingerprints fingerprints, TimeProvider clock)
 {
     public async Task<IReadOnlyList<SlotOutcome>> OfAsync(
-        IReadOnlyList<JournalEntry> written, IReadOnlyDictionary<Guid, HeldAgents.Row> agents, bool force, CancellationToken ct)
+        IReadOnlyList<JournalEntry> written, IReadOnlyDictionary<Guid, AgentSlots> agents, bool force, CancellationToken ct)
     {
         var workspaceIds = agents.Values.Select(agent => agent.WorkspaceId).Distinct().ToArray();
         var installation = await db.Rollout.Select(rollout => rollout.Phase).SingleAsync(ct);
@@ -32,7 +32,7 @@ public sealed class RollbackOutcomes(KeyVaultDb db, Fingerprints fingerprints, T
         }
 
         // Two answers are the same where this is the same: the value by its fingerprint, or the reason why there is none.
-        (string? Fingerprint, UnavailableReason? Reason) Answer(HeldAgents.Row agent, KeyKind kind, Guid? reference, RolloutPhase phase)
+        (string? Fingerprint, UnavailableReason? Reason) Answer(AgentSlots agent, KeyKind kind, Guid? reference, RolloutPhase phase)
         {
             var value = agent.LegacyKey(kind);
             return SlotAnswer.Of(kind, phase, reference, value is null, value?.AsKeyId, id => keys.Find(id, agent.WorkspaceId), now) switch
@@ -45,6 +45,6 @@ public sealed class RollbackOutcomes(KeyVaultDb db, Fingerprints fingerprints, T
         }
     }
 
-    private static IEnumerable<Guid> KeyIds(JournalEntry entry, IReadOnlyDictionary<Guid, HeldAgents.Row> agents) =>
+    private static IEnumerable<Guid> KeyIds(JournalEntry entry, IReadOnlyDictionary<Guid, AgentSlots> agents) =>
         new[] { entry.KeyAfter, entry.KeyBefore, agents.GetValueOrDefault(entry.AgentId)?.LegacyKey(entry.Kind)?.AsKeyId }.OfType<Guid>();
 }

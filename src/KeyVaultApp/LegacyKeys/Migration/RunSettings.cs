@@ -6,7 +6,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed record RunSettings(int BatchSize)
 {
     private const string Key = "Migration:BatchSize";
-    private const int Usual = 1000;
+    private const int Usual = 5000;
     private const int Most = 10_000;
 
     public static RunSettings From(IConfiguration configuration) => configuration[Key] is not { Length: > 0 } text ? new RunSettings(Usual)

@@ -21,6 +21,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : KeyVa
             BulkType.SmallNumber => "integer",
             BulkType.Flag => "boolean",
             BulkType.Time => "timestamp with time zone",
+            BulkType.Bytes => "bytea",
             _ => "text",
         }}"));
         await Database.ExecuteSqlRawAsync($"CREATE TEMPORARY TABLE {name} ({list}) ON COMMIT DROP", ct);
@@ -59,6 +60,7 @@ public sealed class PostgreSqlDb(DbContextOptions<PostgreSqlDb> options) : KeyVa
         (BulkType.SmallNumber, int number) => copy.WriteAsync(number, NpgsqlDbType.Integer, ct),
         (BulkType.Flag, bool flag) => copy.WriteAsync(flag, NpgsqlDbType.Boolean, ct),
         (BulkType.Time, DateTime time) => copy.WriteAsync(time, NpgsqlDbType.TimestampTz, ct),
+        (BulkType.Bytes, byte[] bytes) => copy.WriteAsync(bytes, NpgsqlDbType.Bytea, ct),
         _ => copy.WriteAsync((string)value, NpgsqlDbType.Text, ct),
     };
 }

@@ -33,6 +33,7 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : KeyVaul
             BulkType.SmallNumber => "int",
             BulkType.Flag => "bit",
             BulkType.Time => "datetime2",
+            BulkType.Bytes => "varbinary(max)",
             _ => $"nvarchar({column.MaxLength?.ToString() ?? "max"}) COLLATE {BinaryCollation}",
         }}"));
         await Database.ExecuteSqlRawAsync($"CREATE TABLE #{name} ({list})", ct);
@@ -56,6 +57,7 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : KeyVaul
                 BulkType.SmallNumber => typeof(int),
                 BulkType.Flag => typeof(bool),
                 BulkType.Time => typeof(DateTime),
+                BulkType.Bytes => typeof(byte[]),
                 _ => typeof(string),
             });
         }

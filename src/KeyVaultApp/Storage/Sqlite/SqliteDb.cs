@@ -35,7 +35,12 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : KeyVaultDb(op
 
     public override async Task<string> CreateTemporaryTableAsync(string name, IReadOnlyList<BulkColumn> columns, CancellationToken ct)
     {
-        var list = string.Join(", ", columns.Select(column => $"{column.Name} {(column.Type is BulkType.Number or BulkType.SmallNumber or BulkType.Flag ? "INTEGER" : "TEXT")}"));
+        var list = string.Join(", ", columns.Select(column => $"{column.Name} {column.Type switch
+        {
+            BulkType.Number or BulkType.SmallNumber or BulkType.Flag => "INTEGER",
+            BulkType.Bytes => "BLOB",
+            _ => "TEXT",
+        }}"));
         // The pool hands connections on as they are, with the temporary tables of whoever had them before.
         await Database.ExecuteSqlRawAsync($"DROP TABLE IF EXISTS temp.{name}", ct);
         await Database.ExecuteSqlRawAsync($"CREATE TEMPORARY TABLE {name} ({list})", ct);
@@ -49,7 +54,7 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : KeyVaultDb(op
     public override async Task BulkInsertAsync(string table, IReadOnlyList<BulkColumn> columns, IAsyncEnumerable<object?[]> rows, CancellationToken ct)
     {
         await using var insert = Database.GetDbConnection().CreateCommand();
-        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.Name))}) SELECT {string.Join(", ", columns.Select((_, i) => $"value ->> {i}"))} FROM json_each($rows)";
+        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.Name))}) SELECT {string.Join(", ", columns.Select((column, i) => column.Type == BulkType.Bytes ? $"unhex(value ->> {i})" : $"value ->> {i}"))} FROM json_each($rows)";
         var json = Parameter(insert, "$rows");
         await foreach (var chunk in rows.Chunk(RowsAtOnce).WithCancellation(ct))
         {
@@ -61,6 +66,7 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : KeyVaultDb(op
     private static object? Stored(object? value) => value switch
     {
         Guid id => id.ToString().ToUpperInvariant(),
+        byte[] bytes => Convert.ToHexString(bytes),
         DateTime time => time.ToString(@"yyyy\-MM\-dd HH\:mm\:ss.FFFFFFF"),
         _ => value,
     };

@@ -7,7 +7,7 @@ namespace KeyVaultApp.IntegrationTests.LegacyKeys.Migration.Faults;
 public abstract class KilledRunTests(Databases provider)
 {
     private const int Agents = 5000;
-    private const int BatchSize = 40;
+    private const int BatchSize = 10;
     private static readonly int Kills = Environment.GetEnvironmentVariable("KEYVAULT_TEST_LONG") is { Length: > 0 } ? 20 : 3;
 
     [Fact]
@@ -51,7 +51,8 @@ public abstract class KilledRunTests(Databases provider)
         for (var i = 0; i < Kills; i++)
         {
             var before = await fleet.DoneAsync(run);
-            var next = before + Random.Shared.Next(1, Math.Max((fleet.Slots - before) / (Kills - i), 2));
+            // In the first half of its share, so that the run is still on its way when the kill arrives.
+            var next = before + Random.Shared.Next(1, Math.Max((fleet.Slots - before) / (Kills - i) / 2, 2));
             await fleet.Admin.UntilAsync(run, told => told.Number("done") >= next || told.Text("state") == "completed");
             await fleet.App.KillAsync();
             if (await fleet.DoneAsync(run) < fleet.Slots) killed++;
