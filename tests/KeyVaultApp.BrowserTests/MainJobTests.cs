@@ -40,6 +40,7 @@ public sealed class MainJobTests(Fleet fleet)
         await hand.PressAsync(Button("See what it would change"));
         await AtAsync($"Switch {name} to References with fallback");
         await hand.PressAsync(Button($"Switch {name}"));
+        await Assertions.Expect(page.GetByText($"{name} is in References with fallback now.")).ToBeVisibleAsync();
 
         await hand.PressAsync(Link("Keys", "#nav"));
         await hand.PressAsync(Link("New key"));
@@ -92,6 +93,7 @@ public sealed class MainJobTests(Fleet fleet)
         await visitor.PressAsync("Pick for 20 agents");
 
         await Assertions.Expect(page.GetByText("20 agents have picked the key.")).ToBeVisibleAsync();
+        Assert.Contains($"workspace_id={workspace}", page.Url);
         Assert.Equal(20, (await admin.ReadAsync($"/api/v1/keys/{key.Id()}")).GetProperty("agent_count").GetInt32());
         Assert.Empty(visitor.Faults);
     }

@@ -20,9 +20,24 @@ public sealed class AgentPicksController : PageController
         async () =>
         {
             var answer = await pick.RunAsync(form, Actor.Of(User), ct);
-            return Done(answer.Changed == 0 ? "Nothing to change: these agents had picked the key already." : $"{Count.Of(answer.Changed, "agent has", "agents have")} picked the key.", "/agents");
+            var picked = await keys.RunAsync([.. form.AgentIds!.Distinct()], Actor.Of(User), ct);
+            return Done(string.Join(' ', Outcome(answer.Changed), Waits(picked.InDirectKeys)).TrimEnd(), ListOf(picked.Agents));
         },
         () => ShowAsync(form, keys, ct));
+
+    private static string Outcome(int changed) =>
+        changed == 0 ? "Nothing to change: these agents had picked the key already." : $"{Count.Of(changed, "agent has", "agents have")} picked the key.";
+
+    private static string Waits(IReadOnlyList<string> inDirectKeys) => inDirectKeys switch
+    {
+        [] => "",
+        [var workspace] => $"It counts once {workspace} is switched from direct keys to references with fallback.",
+        _ => $"In {Count.Of(inDirectKeys.Count, "workspace")} it counts once the phase is switched from direct keys to references with fallback.",
+    };
+
+    /// <summary>The workspace that the agents were ticked in, where it is one.</summary>
+    private static string ListOf(IReadOnlyList<AgentRow> agents) =>
+        agents.Select(agent => agent.WorkspaceId).Distinct().ToList() is [var workspace] ? $"/agents?workspace_id={workspace}" : "/agents";
 
     private async Task<IActionResult> ShowAsync(PickKey.Form form, KeysForAgents keys, CancellationToken ct) => View(
         "Pick", new PickPage(await keys.RunAsync([.. (form.AgentIds ?? []).Distinct().Take(PickKey.MostAgents)], Actor.Of(User), ct), form.KeyId));

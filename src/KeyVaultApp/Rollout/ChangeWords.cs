@@ -15,7 +15,7 @@ public static class ChangeWords
         ChangeReason.ReplacedSince => "the picked key was replaced since",
         ChangeReason.OtherKeyPicked => "the old column holds another key than the picked one",
         ChangeReason.LegacyUnavailable => "the key that the old column names does not resolve",
-        _ => "there is no key today, and would be one",
+        _ => "no key is in force today, and one would be",
     };
 
     public static string Answer(ToldAnswer answer) => answer switch

@@ -69,6 +69,6 @@ public sealed class Preflight(KeyVaultDb db, PhaseSwitches switches, ChangedAnsw
     {
         var (distinct, assigned) = (covered.Sum(row => row.Distinct), covered.Sum(row => row.Assigned));
         if (assigned < distinct)
-            yield return $"{distinct - assigned:N0} of {Count.Of(distinct, "distinct legacy key")} have no key assigned in their workspace ({100L * assigned / distinct} % covered): phase 1 is not complete.";
+            yield return $"{distinct - assigned:N0} of {Count.Of(distinct, "distinct legacy key")} have no key assigned in their workspace ({100L * assigned / distinct} % covered): phase 1, a key for each of them, is not complete.";
     }
 }

@@ -46,7 +46,8 @@ public sealed class RolloutController : PageController
         async () =>
         {
             await slice.RunAsync(form, Actor.Of(User), ct);
-            return Done(form.Phase is { } phase ? $"The phase is {Fields.WordOf(phase)}." : "The workspace follows the installation.", "/rollout");
+            var now = await forms.ReadAsync(form.WorkspaceId, null, ct);
+            return Done(now.Stands, now.Workspace is { } workspace ? $"/workspaces/{workspace.Id}" : "/rollout");
         },
         async () => form is { Phase: null, WorkspaceId: null } || ModelState.GetFieldValidationState("phase") == ModelValidationState.Invalid
             ? View("Switch", await forms.ReadAsync(form.WorkspaceId, form.Phase, ct))

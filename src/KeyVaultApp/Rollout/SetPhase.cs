@@ -77,7 +77,7 @@ public sealed class SetPhase(KeyVaultDb db, PhaseSwitches switches, Phases phase
     public static Refusal WouldChange(int total, IEnumerable<object> agents, IEnumerable<string> lines) => new(
         RefusalKind.Conflict,
         WouldChangeCode,
-        $"{Count.Of(total, "agent")} would get another answer than now. Look at them first; force does it all the same.")
+        $"{Count.Of(total, "agent")} would get another answer than now. Look at them first. To switch all the same, tick that box on the page, or set force.")
     {
         Facts = new Dictionary<string, object?> { ["total"] = total, ["agents"] = agents.Take(NamedInRefusal) },
         AtCommandLine =

@@ -18,6 +18,14 @@ public sealed record SwitchForm(RolloutPhase Installation, ListPhases.Row? Works
 
     public string What => Workspace?.Name ?? "the installation";
 
+    /// <summary>As it is now, in a sentence.</summary>
+    public string Stands => Workspace switch
+    {
+        null => $"The installation is in {PhaseWords.Title(Installation)} now.",
+        { Own: { } own } => $"{Workspace.Name} is in {PhaseWords.Title(own)} now.",
+        _ => $"{Workspace.Name} follows the installation now: {PhaseWords.Title(Installation)}.",
+    };
+
     /// <summary>The phase that would be set, as the word of a choice.</summary>
     public static string Word(RolloutPhase? phase) => phase is { } set ? Fields.WordOf(set) : "";
 
