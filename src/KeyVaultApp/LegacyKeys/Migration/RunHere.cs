@@ -16,17 +16,8 @@ internal static class RunHere
     /// </summary>
     public static async Task ResumeAsync(VerbContext verb, Guid id)
     {
-        try
-        {
-            await verb.Get<ResumeRun>().RunAsync(id, VerbHost.Operator, verb.Cancelled);
-            await TakeUpAsync(verb, id);
-        }
-        catch (OperationCanceledException) when (verb.Cancelled.IsCancellationRequested)
-        {
-            if ((await ReadAsync(verb, id)).State == RunState.Pending) await PauseAsync(verb, id);
-            throw;
-        }
-
+        // Broken off, nobody would know whether it is resumed: so it is not.
+        if (!await verb.Get<ResumeRun>().RunAsync(id, VerbHost.Operator, CancellationToken.None, here: true)) await WaitForAsync(verb, id);
         await GoAsync(verb, id);
     }
 
@@ -47,6 +38,19 @@ internal static class RunHere
         if (!run.HasEnded && verb.Cancelled.IsCancellationRequested) throw new VerbFailedException(run.State == RunState.Paused
             ? "Paused before its end."
             : $"The run could not be paused, and goes on where an instance serves. To pause it:  migrate pause {id}");
+    }
+
+    private static async Task WaitForAsync(VerbContext verb, Guid id)
+    {
+        try
+        {
+            await TakeUpAsync(verb, id);
+        }
+        catch (OperationCanceledException) when (verb.Cancelled.IsCancellationRequested)
+        {
+            if ((await ReadAsync(verb, id)).State == RunState.Pending) await PauseAsync(verb, id);
+            throw;
+        }
     }
 
     /// <summary>What was taken is told by the answer alone, so nothing breaks that off.</summary>

@@ -54,9 +54,10 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
         {
             Log.Lost(logger, runId);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is (DbException or DbUpdateException or InvalidOperationException or TimeoutException))
         {
             // Asked to stop while the database is away: the lease runs out by itself.
+            Log.NotReleased(logger, exception, runId);
         }
         finally
         {
@@ -65,7 +66,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
         }
     }
 
-    /// <summary>The next piece, however often it takes.</summary>
+    /// <summary>The next piece, however often it takes; asked to stop, the caller lets go.</summary>
     private async Task<bool> TryNextAsync(Guid runId, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
@@ -82,7 +83,8 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
                 Log.PieceFailed(logger, exception, runId, attempt);
                 if (error is not null && await TryFailAsync(runId, error)) return false;
                 var pause = ShortestPause * Math.Pow(2, Math.Min(attempt - 1, 10));
-                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, stop);
+                await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (stop.IsCancellationRequested) return true;
             }
         }
     }
@@ -155,6 +157,9 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
     {
         [LoggerMessage(LogLevel.Warning, "Another instance works on run {RunId} by now")]
         public static partial void Lost(ILogger logger, Guid runId);
+
+        [LoggerMessage(LogLevel.Warning, "The lease of run {RunId} could not be freed: another instance goes on in 15 seconds")]
+        public static partial void NotReleased(ILogger logger, Exception exception, Guid runId);
 
         [LoggerMessage(LogLevel.Warning, "A piece of run {RunId} failed, attempt {Attempt}")]
         public static partial void PieceFailed(ILogger logger, Exception exception, Guid runId, int attempt);

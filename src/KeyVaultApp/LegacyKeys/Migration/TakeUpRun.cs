@@ -22,12 +22,14 @@ public sealed class TakeUpRun(KeyVaultDb db, RunLease lease, TimeProvider clock)
         if (waiting is not { } id || (only is not null && only != id)) return null;
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        if (!await lease.TakeAsync(id, ct)) return null;
-        var taken = await db.MigrationRuns
-            .Where(run => run.Id == id && (run.State == RunState.Pending || run.State == RunState.Running))
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Running).SetProperty(run => run.StartedAt, run => run.StartedAt ?? now), ct);
-        if (taken == 0) return null;
+        if (!await lease.TakeAsync(id, ct) || !await BeginAsync(db, id, now, ct)) return null;
         await transaction.CommitAsync(ct);
         return id;
     }
+
+    /// <summary>For whoever has just taken the lease, in the same transaction.</summary>
+    /// <returns>False where the run was paused or has ended.</returns>
+    internal static async Task<bool> BeginAsync(KeyVaultDb db, Guid id, DateTimeOffset now, CancellationToken ct) =>
+        await db.MigrationRuns.Where(run => run.Id == id && (run.State == RunState.Pending || run.State == RunState.Running)).ExecuteUpdateAsync(
+            set => set.SetProperty(run => run.State, RunState.Running).SetProperty(run => run.StartedAt, run => run.StartedAt ?? now), ct) == 1;
 }
