@@ -54,7 +54,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
         {
             Log.Lost(logger, runId);
         }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is (DbException or DbUpdateException or InvalidOperationException or TimeoutException))
+        catch (Exception exception) when (exception is DbException or DbUpdateException or InvalidOperationException or TimeoutException && stop.IsCancellationRequested)
         {
             // Asked to stop while the database is away: the lease runs out by itself.
             Log.NotReleased(logger, exception, runId);
