@@ -62,7 +62,10 @@ internal sealed class Installation(WebApplication app) : IAsyncDisposable
     public async Task InDatabaseAsync(Func<KeyVaultDb, Task> work)
     {
         await using var scope = Services.CreateAsyncScope();
-        await work(scope.ServiceProvider.GetRequiredService<KeyVaultDb>());
+        var db = scope.ServiceProvider.GetRequiredService<KeyVaultDb>();
+        // One statement over a million agents takes longer than any of the product's may.
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        await work(db);
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

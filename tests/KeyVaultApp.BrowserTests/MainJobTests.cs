@@ -86,6 +86,7 @@ public sealed class MainJobTests(Fleet fleet)
         await visitor.ArriveAsync($"workspace_id={workspace}");
         await Assertions.Expect(page.Locator("#list tbody tr").Filter(new() { HasNotText = workspaceName })).ToHaveCountAsync(0);
         for (var i = 0; i < 20; i++) await page.Locator("input[name=agent_ids]").Nth(i).CheckAsync();
+        await Assertions.Expect(page.GetByText("With the ticked agents (20):")).ToBeInViewportAsync();
         await visitor.PressAsync("Pick a key");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Pick a key for 20 agents");
         Assert.Empty((await visitor.AxeAsync()).Concat(await visitor.OverflowAsync()));

@@ -18,10 +18,14 @@
     button.setAttribute('aria-pressed', String(show));
   });
 
-  // "All on this page" above a list of checkboxes.
+  // "All on this page" above a list of checkboxes, and how many are ticked in the bar below it.
   document.addEventListener('change', (event) => {
     const all = event.target.closest('[data-check-all]');
     if (all) document.querySelectorAll(`input[name="${all.dataset.checkAll}"]:not(:disabled)`).forEach((box) => { box.checked = all.checked; });
+    const count = event.target.form?.querySelector('[data-ticked]');
+    if (!count) return;
+    const ticked = event.target.form.querySelectorAll(`input[name="${count.dataset.ticked}"]:checked`).length;
+    count.textContent = ticked > 0 ? ` (${ticked})` : '';
   });
 
   // A copy button beside what is shown once.
