@@ -8,7 +8,7 @@ public abstract class InterruptedRunTests(Databases provider)
     [Fact]
     public async Task Interrupted_a_run_is_paused_and_resumed_it_completes()
     {
-        await using var fleet = await MovedFleet.CreateAsync(provider, 800, 2);
+        await using var fleet = await MovedFleet.CreateAsync(provider, 800, 4);
 
         var interrupted = await InterruptAsync(fleet, 0, "migrate", "run", "--plan", $"{fleet.Plan.Id()}", "--hash", fleet.Plan.Text("hash"));
         var run = (await fleet.Admin.ReadAsync(Runs.Address)).Items()[0].Id();

@@ -13,7 +13,7 @@ public sealed class LostDatabaseTests
     {
         Databases.PostgreSql.Require();
         Wire? wire = null;
-        await using var fleet = await MovedFleet.CreateAsync(Databases.PostgreSql, 1000, 3, app =>
+        await using var fleet = await MovedFleet.CreateAsync(Databases.PostgreSql, 1000, 5, app =>
         {
             var server = new NpgsqlConnectionStringBuilder(app.Database.ConnectionString);
             wire = new Wire(server.Host!, server.Port);

@@ -40,7 +40,7 @@ public abstract class SteeredRunTests(Databases provider)
     [Fact]
     public async Task Two_instances_that_start_the_same_plan_at_once_make_one_run_and_either_goes_on_when_one_stops()
     {
-        await using var fleet = await MovedFleet.CreateAsync(provider, 1000, 3);
+        await using var fleet = await MovedFleet.CreateAsync(provider, 1000, 5);
         await using var second = await AppProcess.StartAsync(["serve", "--urls", "http://127.0.0.1:0"], fleet.App.Settings, fleet.App.Folder);
         var address = new Uri(await second.WaitForLineAsync(line => line.Contains("listens on http", StringComparison.Ordinal) ? line.Split(' ')[^1] : null));
         using var elsewhere = new HttpClient { BaseAddress = address };
@@ -66,7 +66,7 @@ public abstract class SteeredRunTests(Databases provider)
     [Fact]
     public async Task Edits_during_a_run_are_kept_and_told()
     {
-        await using var fleet = await MovedFleet.CreateAsync(provider, 1200, 2);
+        await using var fleet = await MovedFleet.CreateAsync(provider, 1200, 4);
         await fleet.Admin.PutAsync("/api/v1/rollout", new { phase = Arranged.DirectKeys, force = true });
         var workspace = (await fleet.Admin.ReadAsync("/api/v1/workspaces?search=W0")).Items()[0].Id();
         var agents = (await fleet.Admin.ReadAsync($"/api/v1/workspaces/{workspace}/agents?page_size=200")).Items().Select(agent => agent.Id()).ToList();
