@@ -29,7 +29,7 @@ public abstract class KilledRunTests(Databases provider)
     [Fact]
     public async Task Killed_instance_is_followed_by_another_once_its_lease_has_run_out()
     {
-        await using var fleet = await MovedFleet.CreateAsync(provider, 600, 1);
+        await using var fleet = await MovedFleet.CreateAsync(provider, 600, 2);
         var run = await fleet.Admin.StartRunAsync(fleet.Plan);
         await fleet.Admin.UntilAsync(run, told => told.Number("done") > 0);
         await fleet.App.KillAsync();
