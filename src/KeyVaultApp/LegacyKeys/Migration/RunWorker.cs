@@ -56,7 +56,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
         }
         catch (Exception exception) when (exception is DbException or DbUpdateException or InvalidOperationException or TimeoutException && stop.IsCancellationRequested)
         {
-            // Asked to stop while the database is away: the lease runs out by itself.
+            // Only letting go comes here, pieces deal with their own: there is nobody left to try again, and the lease runs out by itself.
             Log.NotReleased(logger, exception, runId);
         }
         finally
