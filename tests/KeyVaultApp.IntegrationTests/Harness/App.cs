@@ -144,7 +144,7 @@ public sealed partial class App : IAsyncDisposable
     /// <summary>A client without cookies that follows no redirect.</summary>
     public Api Client(string? token = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = RequestLimit })
         {
             BaseAddress = Address,
             Timeout = RequestLimit,
