@@ -1394,15 +1394,6 @@ namespace KeyVaultApp.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("KeyVaultApp.Domain.JournalEntry", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationRun", null)
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("KeyVaultApp.Domain.KeyAssignment", b =>
                 {
                     b.HasOne("KeyVaultApp.Domain.KeyResource", null)
@@ -1448,15 +1439,6 @@ namespace KeyVaultApp.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("PlanId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("KeyVaultApp.Domain.PlanAgent", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationPlan", null)
-                        .WithMany()
-                        .HasForeignKey("PlanId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

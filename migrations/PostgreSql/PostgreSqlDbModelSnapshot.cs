@@ -1391,15 +1391,6 @@ namespace KeyVaultApp.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("KeyVaultApp.Domain.JournalEntry", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationRun", null)
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("KeyVaultApp.Domain.KeyAssignment", b =>
                 {
                     b.HasOne("KeyVaultApp.Domain.KeyResource", null)
@@ -1445,15 +1436,6 @@ namespace KeyVaultApp.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("PlanId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("KeyVaultApp.Domain.PlanAgent", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationPlan", null)
-                        .WithMany()
-                        .HasForeignKey("PlanId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1401,15 +1401,6 @@ namespace KeyVaultApp.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("KeyVaultApp.Domain.JournalEntry", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationRun", null)
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("KeyVaultApp.Domain.KeyAssignment", b =>
                 {
                     b.HasOne("KeyVaultApp.Domain.KeyResource", null)
@@ -1455,15 +1446,6 @@ namespace KeyVaultApp.Migrations.SqlServer
                         .WithMany()
                         .HasForeignKey("PlanId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("KeyVaultApp.Domain.PlanAgent", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationPlan", null)
-                        .WithMany()
-                        .HasForeignKey("PlanId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

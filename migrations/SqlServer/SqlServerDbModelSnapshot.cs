@@ -1398,15 +1398,6 @@ namespace KeyVaultApp.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("KeyVaultApp.Domain.JournalEntry", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationRun", null)
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("KeyVaultApp.Domain.KeyAssignment", b =>
                 {
                     b.HasOne("KeyVaultApp.Domain.KeyResource", null)
@@ -1452,15 +1443,6 @@ namespace KeyVaultApp.Migrations.SqlServer
                         .WithMany()
                         .HasForeignKey("PlanId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("KeyVaultApp.Domain.PlanAgent", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationPlan", null)
-                        .WithMany()
-                        .HasForeignKey("PlanId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1387,15 +1387,6 @@ namespace KeyVaultApp.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("KeyVaultApp.Domain.JournalEntry", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationRun", null)
-                        .WithMany()
-                        .HasForeignKey("RunId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("KeyVaultApp.Domain.KeyAssignment", b =>
                 {
                     b.HasOne("KeyVaultApp.Domain.KeyResource", null)
@@ -1441,15 +1432,6 @@ namespace KeyVaultApp.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PlanId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("KeyVaultApp.Domain.PlanAgent", b =>
-                {
-                    b.HasOne("KeyVaultApp.Domain.MigrationPlan", null)
-                        .WithMany()
-                        .HasForeignKey("PlanId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -117,12 +117,6 @@ namespace KeyVaultApp.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_migration_plan_agents", x => new { x.plan_id, x.agent_id });
-                    table.ForeignKey(
-                        name: "FK_migration_plan_agents_migration_plans_plan_id",
-                        column: x => x.plan_id,
-                        principalTable: "migration_plans",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -229,12 +223,6 @@ namespace KeyVaultApp.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_migration_journal", x => new { x.run_id, x.agent_id, x.kind });
-                    table.ForeignKey(
-                        name: "FK_migration_journal_migration_runs_run_id",
-                        column: x => x.run_id,
-                        principalTable: "migration_runs",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(

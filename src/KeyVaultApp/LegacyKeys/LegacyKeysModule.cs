@@ -18,6 +18,7 @@ public static partial class KeyVaultAppBuilder
         .AddSingleton<FlushLegacyReads>()
         .AddHostedService(provider => provider.GetRequiredService<FlushLegacyReads>())
         .AddScoped<ImportAgents>()
+        .AddScoped<RecentFingerprints>()
         .AddScoped<Fleet>()
         .AddScoped<ShadowCheck>()
         .AddBackfills()

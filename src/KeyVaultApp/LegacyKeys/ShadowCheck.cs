@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using KeyVaultApp.Domain;
-using KeyVaultApp.Encryption;
 using KeyVaultApp.Storage;
 using KeyVaultApp.Web;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ namespace KeyVaultApp.LegacyKeys;
 /// Whether slots that have both a legacy key and a reference have the same key twice. It compares fingerprints, in batches and
 /// without opening a value; nothing of it is kept.
 /// </summary>
-public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, Fingerprints fingerprints)
+public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, RecentFingerprints fingerprints)
 {
     /// <summary>Why the two are not the same key.</summary>
     public enum Difference

@@ -1,5 +1,4 @@
 using KeyVaultApp.Domain;
-using KeyVaultApp.Encryption;
 
 namespace KeyVaultApp.LegacyKeys.Migration;
 
@@ -9,7 +8,7 @@ internal sealed record PlannedWorkspace(string Name, RolloutPhase Phase);
 /// <summary>What a dry run has met so far: each legacy key once for its workspace, kind and fingerprint. Memory grows with these, not with the agents.</summary>
 /// <param name="workspaces">Every workspace that an agent is added of.</param>
 internal sealed class GroupedKeys(
-    Guid planId, KnownKeys known, IReadOnlyDictionary<Guid, PlannedWorkspace> workspaces, Fingerprints fingerprints, Hygiene hygiene)
+    Guid planId, KnownKeys known, IReadOnlyDictionary<Guid, PlannedWorkspace> workspaces, RecentFingerprints fingerprints, Hygiene hygiene)
 {
     private readonly Dictionary<(Guid WorkspaceId, KeyKind Kind, string Fingerprint, bool HasReference), Group> _groups = [];
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), LegacySlot> _described = [];

@@ -1,5 +1,4 @@
 using KeyVaultApp.Domain;
-using KeyVaultApp.Encryption;
 using KeyVaultApp.Rollout;
 using KeyVaultApp.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -11,15 +10,16 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// what the plan saw and the reference is empty, and only where old columns are read. They are never written.
 /// </summary>
 public sealed class LinkAgents(
-    KeyVaultDb db, RunLease lease, RunSettings settings, Phases phases, PlannedSlots planned, HeldAgents agents, MakePlannedKeys make, Journal journal, Fingerprints fingerprints)
+    KeyVaultDb db, RunLease lease, RunSettings settings, Phases phases, PlannedSlots planned, HeldAgents agents, MakePlannedKeys make, Journal journal, RecentFingerprints fingerprints)
 {
     private sealed record Slot(Guid AgentId, PlannedSlots.Group Group, AgentSlots? Agent, bool IsReferencesOnly)
     {
         public Guid? KeyBefore => Agent?.Reference(Group.Kind);
     }
 
+    /// <param name="memory">Of whoever works on the run.</param>
     /// <returns>Whether there was a batch.</returns>
-    public async Task<bool> RunAsync(MigrationRun run, CancellationToken ct)
+    public async Task<bool> RunAsync(MigrationRun run, RunMemory memory, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await lease.RenewAsync(run.Id, ct);
@@ -28,19 +28,20 @@ public sealed class LinkAgents(
             .Where(agent => agent.PlanId == run.PlanId && agent.AgentId > after).OrderBy(agent => agent.AgentId).Take(settings.BatchSize).ToListAsync(ct);
         if (batch is []) return false;
 
-        var slots = await SlotsAsync(run, batch, ct);
+        var slots = await SlotsAsync(run, batch, memory, ct);
         var found = slots.ConvertAll(slot => (Slot: slot, Outcome: Outcome(slot)));
         var keys = await make.RunAsync(run, Orders(found), ct);
         await journal.WriteAsync(run, found.ConvertAll(one => Entry(run, one.Slot, one.Outcome, keys)), batch[^1].AgentId, ct);
         await transaction.CommitAsync(ct);
+        foreach (var (value, keyId) in keys) memory.AddMade(value, keyId);
         return true;
     }
 
     /// <summary>Phases before keys before agents, as everybody locks them.</summary>
-    private async Task<List<Slot>> SlotsAsync(MigrationRun run, List<PlanAgent> batch, CancellationToken ct)
+    private async Task<List<Slot>> SlotsAsync(MigrationRun run, List<PlanAgent> batch, RunMemory memory, CancellationToken ct)
     {
         int[] numbers = [.. batch.SelectMany(Numbers).Distinct()];
-        var wanted = await planned.FindAsync(run, numbers, ct);
+        var wanted = await planned.FindAsync(run, numbers, memory, ct);
         var inForce = await phases.HoldAsync([.. wanted.Select(group => group.Plan.WorkspaceId).Distinct()], ct);
         var groups = await planned.HoldAsync(wanted, ct);
         var handled = batch.Where(agent => Numbers(agent).Any(groups.ContainsKey)).ToList();

@@ -1,7 +1,6 @@
 using FluentValidation;
 using KeyVaultApp.Activity;
 using KeyVaultApp.Domain;
-using KeyVaultApp.Encryption;
 using KeyVaultApp.Storage;
 using KeyVaultApp.Web;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// The dry run: reads every agent with a legacy key, says what would be done about each key, and writes nothing but that.
 /// What people change meanwhile is no harm: a run takes each agent only as the plan saw it.
 /// </summary>
-public sealed class MakePlan(KeyVaultDb db, Fleet fleet, Fingerprints fingerprints, Hygiene hygiene, ActivityLog activity, TimeProvider clock)
+public sealed class MakePlan(KeyVaultDb db, Fleet fleet, RecentFingerprints fingerprints, Hygiene hygiene, ActivityLog activity, TimeProvider clock)
 {
     private const int MostWorkspaces = 10_000;
 

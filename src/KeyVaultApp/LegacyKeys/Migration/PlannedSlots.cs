@@ -20,14 +20,13 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
             IsUsable && ((IsDecided && Action == PlanAction.Link) || KeyFingerprint == Fingerprint || value.AsKeyId == KeyId);
     }
 
-    /// <summary>The groups among these that a run handles. Neither a plan nor the keys of a run change under whoever works on it.</summary>
-    public Task<List<Wanted>> FindAsync(MigrationRun run, int[] numbers, CancellationToken ct) => (
-        from plan in db.PlanGroups.AsNoTracking()
-        where plan.PlanId == run.PlanId && EF.Parameter(numbers).Contains(plan.Number) && (plan.Action == PlanAction.Link || plan.Action == PlanAction.Create)
-        // The run stands in the condition, not in a query of its own: so each group is a look-up in the primary key.
-        join made in db.RunKeys on new { RunId = run.Id, plan.Kind, plan.Fingerprint } equals new { made.RunId, made.Kind, made.Fingerprint } into all
-        from made in all.DefaultIfEmpty()
-        select new Wanted(plan, plan.Action == PlanAction.Create && made != null, plan.Action == PlanAction.Create ? made!.KeyId : plan.KeyId)).ToListAsync(ct);
+    /// <summary>The groups among these that a run handles.</summary>
+    public async Task<List<Wanted>> FindAsync(MigrationRun run, int[] numbers, RunMemory memory, CancellationToken ct)
+    {
+        if (memory.Missing(numbers) is { Length: > 0 } missing) await ReadAsync(run, missing, memory, ct);
+        return [.. numbers.Select(memory.Group).OfType<PlanGroup>().Select(plan =>
+            plan.Action == PlanAction.Create ? new Wanted(plan, memory.IsMade(plan, out var keyId), keyId) : new Wanted(plan, false, plan.KeyId))];
+    }
 
     /// <summary>Their keys are kept as they are until the end of the transaction.</summary>
     public async Task<Dictionary<int, Group>> HoldAsync(List<Wanted> groups, CancellationToken ct)
@@ -43,5 +42,22 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
                 plan.Number, plan.Kind, plan.Fingerprint, plan.Action!.Value, plan.IsDecided, plan.KeyName, wanted.IsMade, wanted.KeyId,
                 key is not null && key.WhyNot(plan.Kind, now) is null, key?.Fingerprint);
         });
+    }
+
+    private async Task ReadAsync(MigrationRun run, int[] numbers, RunMemory memory, CancellationToken ct)
+    {
+        var groups = await (
+            from plan in db.PlanGroups.AsNoTracking()
+            where plan.PlanId == run.PlanId && EF.Parameter(numbers).Contains(plan.Number) && (plan.Action == PlanAction.Link || plan.Action == PlanAction.Create)
+            // The run stands in the condition, not in a query of its own: so each group is a look-up in the primary key.
+            join made in db.RunKeys on new { RunId = run.Id, plan.Kind, plan.Fingerprint } equals new { made.RunId, made.Kind, made.Fingerprint } into all
+            from made in all.DefaultIfEmpty()
+            select new { Plan = plan, Made = made }).ToListAsync(ct);
+        foreach (var number in numbers) memory.Add(number, null);
+        foreach (var group in groups)
+        {
+            memory.Add(group.Plan.Number, group.Plan);
+            if (group.Made is { } made) memory.AddMade((made.Kind, made.Fingerprint), made.KeyId);
+        }
     }
 }

@@ -8,8 +8,9 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed class RunSteps(
     KeyVaultDb db, RunLease lease, AssignPlannedKeys assign, LinkAgents link, RestoreAgents restore, RemoveUnusedKeys remove, ShadowCheck shadow, EndRun end)
 {
+    /// <param name="memory">Of whoever works on the run.</param>
     /// <returns>Whether there is more to do.</returns>
-    public async Task<bool> NextAsync(Guid runId, CancellationToken ct)
+    public async Task<bool> NextAsync(Guid runId, RunMemory memory, CancellationToken ct)
     {
         var run = await db.FindRunAsync(runId, ct);
         if (run.State != RunState.Running) throw new LeaseLostException();
@@ -25,7 +26,7 @@ public sealed class RunSteps(
                 if (!await assign.RunAsync(run, ct)) await GoToAsync(run, RunStep.Agents, ct);
                 return true;
             case RunStep.Agents:
-                var isLeft = run.RollsBack is null ? await link.RunAsync(run, ct) : await restore.RunAsync(run, ct);
+                var isLeft = run.RollsBack is null ? await link.RunAsync(run, memory, ct) : await restore.RunAsync(run, ct);
                 if (!isLeft) await GoToAsync(run, RunStep.Check, ct);
                 return true;
             default:

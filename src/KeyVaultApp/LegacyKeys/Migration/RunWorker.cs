@@ -34,12 +34,13 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
     {
         using var done = new CancellationTokenSource();
         var renewed = new Renewed(clock);
+        var memory = new RunMemory();
         var renewing = RenewAsync(runId, renewed, done.Token);
         try
         {
             for (var turn = clock.GetTimestamp(); !stop.IsCancellationRequested;)
             {
-                if (!await TryNextAsync(runId, stop)) return;
+                if (!await TryNextAsync(runId, memory, stop)) return;
                 renewed.Now();
                 if (!storage.IsEmbedded || clock.GetElapsedTime(turn) < Turn) continue;
                 await Task.Delay(RoomForOthers, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -67,13 +68,13 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
     }
 
     /// <summary>The next piece, however often it takes; asked to stop, the caller lets go.</summary>
-    private async Task<bool> TryNextAsync(Guid runId, CancellationToken stop)
+    private async Task<bool> TryNextAsync(Guid runId, RunMemory memory, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await NextAsync(runId);
+                return await NextAsync(runId, memory);
             }
             catch (Exception exception) when (exception is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
             {
@@ -81,6 +82,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
                     : Faults.IsAway(exception) || (Faults.IsConflict(exception) && attempt < MostConflicts) ? null
                     : Unexpected;
                 Log.PieceFailed(logger, exception, runId, attempt);
+                memory.Forget();
                 if (error is not null && await TryFailAsync(runId, error)) return false;
                 var pause = ShortestPause * Math.Pow(2, Math.Min(attempt - 1, 10));
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -89,10 +91,10 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
         }
     }
 
-    private async Task<bool> NextAsync(Guid runId)
+    private async Task<bool> NextAsync(Guid runId, RunMemory memory)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<RunSteps>().NextAsync(runId, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<RunSteps>().NextAsync(runId, memory, CancellationToken.None);
     }
 
     /// <returns>Whether that could be written: where there is no room at all it cannot, and the piece is tried again.</returns>

@@ -1,0 +1,39 @@
+using KeyVaultApp.Domain;
+
+namespace KeyVaultApp.LegacyKeys.Migration;
+
+/// <summary>
+/// What a worker has read of its run and nobody else changes: groups of the plan, and keys that the run made. Once a piece has
+/// failed nobody knows how far that came, and all is read again.
+/// </summary>
+public sealed class RunMemory
+{
+    private const int MostGroups = 100_000;
+
+    private readonly Dictionary<int, PlanGroup?> _groups = [];
+    private readonly Dictionary<(KeyKind Kind, string Fingerprint), Guid?> _made = [];
+
+    /// <returns>Those of these groups that must be read.</returns>
+    public int[] Missing(int[] numbers)
+    {
+        if (_groups.Count > MostGroups) Forget();
+        return Array.FindAll(numbers, number => !_groups.ContainsKey(number));
+    }
+
+    /// <param name="group">Null where a run has nothing to do.</param>
+    public void Add(int number, PlanGroup? group) => _groups[number] = group;
+
+    /// <param name="keyId">Null where it cannot be made.</param>
+    public void AddMade((KeyKind Kind, string Fingerprint) value, Guid? keyId) => _made[value] = keyId;
+
+    public PlanGroup? Group(int number) => _groups[number];
+
+    /// <returns>Whether the group's KeyResource is made, or found that it cannot be.</returns>
+    public bool IsMade(PlanGroup group, out Guid? keyId) => _made.TryGetValue((group.Kind, group.Fingerprint), out keyId);
+
+    public void Forget()
+    {
+        _groups.Clear();
+        _made.Clear();
+    }
+}
