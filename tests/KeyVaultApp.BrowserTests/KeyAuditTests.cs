@@ -64,6 +64,32 @@ public sealed class KeyAuditTests(Fleet fleet)
         Assert.Empty(visitor.Faults);
     }
 
+    [Fact]
+    public async Task Upload_OfAFileThatIsTooLarge_IsRefusedBeforeItIsSent()
+    {
+        await using var visitor = await fleet.VisitAsync();
+        var page = visitor.Page;
+        var file = page.GetByLabel("The filled-in workbook");
+        var large = Path.GetTempFileName();
+        try
+        {
+            await using (var stream = File.OpenWrite(large)) stream.SetLength((64 * 1024 * 1024) + 1);
+            await visitor.GoAsync("/key-audit");
+
+            await file.SetInputFilesAsync(large);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Upload and preview" }).ClickAsync();
+
+            Assert.EndsWith("has 65 MB, and 64 MB is the most. Choose another file.", await file.EvaluateAsync<string>("input => input.validationMessage"), StringComparison.Ordinal);
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Key audit");
+            await UploadAsync(page, "no workbook"u8.ToArray());
+            await Assertions.Expect(page.Locator(".error-summary")).ToContainTextAsync("is not an Excel workbook");
+        }
+        finally
+        {
+            File.Delete(large);
+        }
+    }
+
     private static async Task UploadAsync(IPage page, byte[] file)
     {
         await page.GetByLabel("The filled-in workbook").SetInputFilesAsync(new FilePayload

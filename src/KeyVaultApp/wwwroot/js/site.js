@@ -28,6 +28,16 @@
     count.textContent = ticked > 0 ? ` (${ticked})` : '';
   });
 
+  // A file that is too large is refused before it is sent: the server would hang up in the middle of it.
+  document.addEventListener('change', (event) => {
+    const input = event.target.closest('[data-largest]');
+    if (!input) return;
+    const megabytes = (bytes) => Math.ceil(bytes / 1024 / 1024);
+    const [file, largest] = [input.files[0], Number(input.dataset.largest)];
+    input.setCustomValidity(file?.size > largest ? `${file.name} has ${megabytes(file.size)} MB, and ${megabytes(largest)} MB is the most. Choose another file.` : '');
+    input.reportValidity();
+  });
+
   // A copy button beside what is shown once.
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('[data-copy]');
