@@ -18,7 +18,7 @@ namespace KeyVaultApp;
 /// <summary>Puts the product together: one line a folder. LegacyKeys/ adds itself through the partial methods, while it is there.</summary>
 public static partial class KeyVaultAppBuilder
 {
-    /// <summary>The app as it serves, and as every verb uses it.</summary>
+    /// <summary>The app as every verb uses it.</summary>
     /// <param name="settings">Settings from the command line, as <c>--Section:Key=value</c>; they win over files and environment.</param>
     public static WebApplication Build(string[] settings)
     {
@@ -52,7 +52,12 @@ public static partial class KeyVaultAppBuilder
         services.AddKeyAudit();
         services.AddDashboard();
 
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    /// <summary>Adds what the app answers to. Verbs that do not serve are spared it, as it takes a while.</summary>
+    public static void Map(WebApplication app)
+    {
         app.UseForwardedHeaders();
         app.UseWeb();
         app.UseAuthentication();
@@ -72,13 +77,12 @@ public static partial class KeyVaultAppBuilder
         MapLegacyKeys(app);
         app.MapOpenApi().AllowAnonymous();
         app.MapPanel();
-        return app;
     }
 
     public static CommandLine CommandLine(string[] args)
     {
         List<IVerb> verbs =
-            [new ServeVerb(), new DbVerbs(), new KeyringVerbs(), new UserVerbs(), new TokenVerbs(), new AgentVerbs(), new RolloutVerbs(), new AuditVerbs(), new DemoVerb()];
+            [new ServeVerb(Map), new DbVerbs(), new KeyringVerbs(), new UserVerbs(), new TokenVerbs(), new AgentVerbs(), new RolloutVerbs(), new AuditVerbs(), new DemoVerb()];
         AddLegacyVerbs(verbs);
         return new CommandLine(args, Build, verbs);
     }

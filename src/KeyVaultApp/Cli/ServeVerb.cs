@@ -3,7 +3,8 @@ using KeyVaultApp.Accounts;
 
 namespace KeyVaultApp.Cli;
 
-internal sealed class ServeVerb : IVerb
+/// <param name="map">Adds what the app answers to.</param>
+internal sealed class ServeVerb(Action<WebApplication> map) : IVerb
 {
     public void AddTo(RootCommand root, VerbHost host)
     {
@@ -15,8 +16,9 @@ internal sealed class ServeVerb : IVerb
         host.Handle(root, Needs.Installation, verb => ServeAsync(verb, urls));
     }
 
-    private static async Task ServeAsync(VerbContext verb, Option<string> urls)
+    private async Task ServeAsync(VerbContext verb, Option<string> urls)
     {
+        map(verb.App);
         ListenAddresses.Apply(verb.App, verb.Parsed.GetValue(urls));
         await ListenAddresses.StartAsync(verb.App, verb.Cancelled);
         Console.WriteLine($"KeyVaultApp listens on {string.Join(" and ", verb.App.Urls)}");

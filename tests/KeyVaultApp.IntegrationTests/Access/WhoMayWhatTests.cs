@@ -171,6 +171,7 @@ public sealed partial class WhoMayWhatTests
     {
         using var folder = new TemporaryFolder();
         var app = KeyVaultAppBuilder.Build([$"--DataDirectory={folder.Path}"]);
+        KeyVaultAppBuilder.Map(app);
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method =>
