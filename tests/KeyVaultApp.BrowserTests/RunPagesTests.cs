@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace KeyVaultApp.BrowserTests;
 
 /// <summary>A plan is started, watched to its report and rolled back by a person, with and without script.</summary>
+[Collection(nameof(RunPagesTests))]
 public sealed class RunPagesTests(Fleet fleet)
 {
     [Theory]
@@ -90,3 +91,7 @@ public sealed class RunPagesTests(Fleet fleet)
         for (var look = 0; look < 200 && !(await page.Locator("h1").InnerTextAsync()).Contains(state); look++) await page.ReloadAsync();
     }
 }
+
+/// <summary>By themselves: keys are deleted, and others follow links to whatever key there is.</summary>
+[CollectionDefinition(nameof(RunPagesTests), DisableParallelization = true)]
+public sealed class RunPagesAlone;

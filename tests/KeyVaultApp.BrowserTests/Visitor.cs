@@ -115,15 +115,22 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Violations of WCAG 2.2 A and AA on the page as it stands.</summary>
     public async Task<IReadOnlyList<string>> AxeAsync()
     {
+        await LoadedAsync();
         await Page.EvaluateAsync(Axe);
         return [.. (await Page.EvaluateAsync<string[]>(RunAxe)).Select(violation => $"{Page.Url}: {violation}")];
     }
 
     /// <summary>What is wider than its place: the page, or a list in it.</summary>
-    public async Task<IReadOnlyList<string>> OverflowAsync() =>
-        [.. (await Page.EvaluateAsync<string[]>(Wider)).Select(part => $"{Page.Url}: too wide: {part}")];
+    public async Task<IReadOnlyList<string>> OverflowAsync()
+    {
+        await LoadedAsync();
+        return [.. (await Page.EvaluateAsync<string[]>(Wider)).Select(part => $"{Page.Url}: too wide: {part}")];
+    }
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();
+
+    /// <summary>A page has its text before it has its styles.</summary>
+    private Task LoadedAsync() => Page.WaitForLoadStateAsync(LoadState.Load);
 
     private static Regex Matching(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 }

@@ -3,36 +3,19 @@ using KeyVaultApp.Encryption;
 
 namespace KeyVaultApp.LegacyKeys;
 
-/// <summary>
-/// Tells of legacy values without showing them. A fleet has far fewer keys than slots, so what was found out about a value is
-/// remembered for as long as the reading takes.
-/// </summary>
+/// <summary>Tells of legacy values without showing them.</summary>
 internal sealed class DescribeOldKeys(Fingerprints fingerprints, Hygiene hygiene)
 {
-    /// <summary>Together a few megabytes at the most, however large the fleet.</summary>
-    private const int MostRemembered = 10_000;
+    private readonly RecentValues<LegacySlot> _plain = new((kind, value) => new(value.AsKeyId, value.Last4, fingerprints.Of(kind, value), HygieneFindings.None));
 
-    private const int LongestRemembered = 256;
-
-    private readonly Dictionary<(KeyKind Kind, string Value, bool Findings), LegacySlot> _known = [];
+    private readonly RecentValues<LegacySlot> _withFindings = new((kind, value) => new(value.AsKeyId, value.Last4, fingerprints.Of(kind, value), hygiene.Of(kind, value)));
 
     public LegacySlots Agent(LegacyRow row, bool findings)
     {
         var slots = new Dictionary<KeyKind, LegacySlot>(KeyKinds.All.Count);
         foreach (var kind in KeyKinds.All)
-            if (row.Value(kind) is { } value && !string.IsNullOrWhiteSpace(value))
-                slots.Add(kind, Slot(kind, value, findings));
+            if (Secret.OrNull(row.Value(kind)) is { IsBlank: false } value)
+                slots.Add(kind, (findings ? _withFindings : _plain).Of(kind, value));
         return new LegacySlots(row.AgentId, slots);
-    }
-
-    private LegacySlot Slot(KeyKind kind, string text, bool findings)
-    {
-        if (_known.TryGetValue((kind, text, findings), out var known)) return known;
-        var value = new Secret(text);
-        var slot = new LegacySlot(value.AsKeyId, value.Last4, fingerprints.Of(kind, value), findings ? hygiene.Of(kind, value) : HygieneFindings.None);
-        if (text.Length > LongestRemembered) return slot;
-        if (_known.Count == MostRemembered) _known.Clear();
-        _known.Add((kind, text, findings), slot);
-        return slot;
     }
 }

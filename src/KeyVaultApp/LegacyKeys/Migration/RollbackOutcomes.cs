@@ -1,5 +1,4 @@
 using KeyVaultApp.Domain;
-using KeyVaultApp.Encryption;
 using KeyVaultApp.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +8,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// Says what rolling back does to slots that a run wrote, for the preview and for the roll-back itself. Whether an agent's
 /// answer changes is asked of the rules of resolution, in the phase of its workspace.
 /// </summary>
-public sealed class RollbackOutcomes(KeyVaultDb db, Fingerprints fingerprints, TimeProvider clock)
+public sealed class RollbackOutcomes(KeyVaultDb db, RecentFingerprints fingerprints, TimeProvider clock)
 {
     public async Task<IReadOnlyList<SlotOutcome>> OfAsync(
         IReadOnlyList<JournalEntry> written, IReadOnlyDictionary<Guid, AgentSlots> agents, bool force, CancellationToken ct)

@@ -3,8 +3,8 @@ using KeyVaultApp.Domain;
 namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
-/// What a worker has read of its run and nobody else changes: groups of the plan, and keys that the run made. Once a piece has
-/// failed nobody knows how far that came, and all is read again.
+/// What a worker has read of its run and nobody else changes, a copy of what stands in the database: groups of the plan, and keys
+/// that the run made. Once a piece has failed nobody knows how far that came, and all is read again.
 /// </summary>
 public sealed class RunMemory
 {
@@ -13,10 +13,11 @@ public sealed class RunMemory
     private readonly Dictionary<int, PlanGroup?> _groups = [];
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), Guid?> _made = [];
 
-    /// <returns>Those of these groups that must be read.</returns>
+    /// <summary>Where it would become too much, all is forgotten first.</summary>
+    /// <returns>Those of these groups that must be added before any of them is asked for.</returns>
     public int[] Missing(int[] numbers)
     {
-        if (_groups.Count > MostGroups) Forget();
+        if (_groups.Count + numbers.Length > MostGroups) Forget();
         return Array.FindAll(numbers, number => !_groups.ContainsKey(number));
     }
 

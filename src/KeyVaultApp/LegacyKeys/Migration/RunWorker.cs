@@ -7,7 +7,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
 /// Works on a run that this process holds the lease of, piece by piece: each is a transaction of its own in a scope of its own,
-/// so that memory stays flat and whatever goes wrong costs one piece. While the database is away it waits for it.
+/// so that memory does not grow with the agents and whatever goes wrong costs one piece. While the database is away it waits for it.
 /// </summary>
 public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOptions storage, TimeProvider clock, ILogger<RunWorker> logger)
 {
