@@ -12,7 +12,7 @@ public static class Raw
     public static async Task<HttpResponseMessage> SendBytesAsync(this Api api, HttpMethod method, string path, byte[] body, string mediaType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         // Who is refused while still sending may find the connection closed before the answer: it asks first.
         request.Headers.ExpectContinue = true;
         return await api.Http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Data.Common;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -16,7 +14,7 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : KeyVaultDb(op
     private const int ForeignKey = 787;
     private const int RowsAtOnce = 500;
 
-    private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonSerializerOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Primary key and unique index: https://sqlite.org/rescode.html#extrc</summary>
     private static readonly int[] Unique = [1555, 2067];
@@ -60,44 +58,18 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : KeyVaultDb(op
         var json = Parameter(insert, "$rows");
         await foreach (var chunk in rows.Chunk(RowsAtOnce).WithCancellation(ct))
         {
-            json.Value = Json(chunk);
+            json.Value = JsonSerializer.Serialize(chunk.Select(row => row.Select(Stored)), AsTheyAre);
             await insert.ExecuteNonQueryAsync(ct);
         }
     }
 
-    private static string Json(object?[][] rows)
+    private static object? Stored(object? value) => value switch
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, AsTheyAre))
-        {
-            writer.WriteStartArray();
-            foreach (var row in rows)
-            {
-                writer.WriteStartArray();
-                foreach (var value in row) Write(writer, value);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case null: writer.WriteNullValue(); break;
-            case int number: writer.WriteNumberValue(number); break;
-            case long number: writer.WriteNumberValue(number); break;
-            case bool flag: writer.WriteBooleanValue(flag); break;
-            case Guid id: writer.WriteStringValue(id.ToString().ToUpperInvariant()); break;
-            case byte[] bytes: writer.WriteStringValue(Convert.ToHexString(bytes)); break;
-            case DateTime time: writer.WriteStringValue(time.ToString(@"yyyy\-MM\-dd HH\:mm\:ss.FFFFFFF")); break;
-            default: writer.WriteStringValue((string)value); break;
-        }
-    }
+        Guid id => id.ToString().ToUpperInvariant(),
+        byte[] bytes => Convert.ToHexString(bytes),
+        DateTime time => time.ToString(@"yyyy\-MM\-dd HH\:mm\:ss.FFFFFFF"),
+        _ => value,
+    };
 
     private static DbParameter Parameter(DbCommand command, string name)
     {

@@ -8,6 +8,10 @@ namespace KeyVaultApp.IntegrationTests.LegacyKeys.Migration;
 internal static class Runs
 {
     public const string Address = "/api/v1/migration/runs";
+
+    /// <summary>What the log says of a piece that has to be tried again.</summary>
+    public const string PieceFailed = "A piece of run";
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     public static Task<HttpResponseMessage> PostRunAsync(this Api api, JsonElement plan, string? hash = null) =>

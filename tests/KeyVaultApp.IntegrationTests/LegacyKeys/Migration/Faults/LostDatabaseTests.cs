@@ -31,6 +31,7 @@ public sealed class LostDatabaseTests
         cut.Mend();
 
         await fleet.Admin.EndOfAsync(run);
+        Assert.Contains(Runs.PieceFailed, fleet.App.Printed, StringComparison.Ordinal);
         await fleet.AssertMovedAsync(run);
     }
 
