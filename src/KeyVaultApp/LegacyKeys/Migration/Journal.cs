@@ -18,7 +18,8 @@ public sealed class Journal(KeyVaultDb db, TimeProvider clock)
 
     /// <param name="entries">Of agents in the order of ids, all entries of an agent together.</param>
     /// <param name="last">The last agent of the batch, which may have none.</param>
-    public async Task WriteAsync(MigrationRun run, IReadOnlyList<JournalEntry> entries, Guid last, CancellationToken ct)
+    /// <param name="linked">Slots of the batch that are written already, journal and all.</param>
+    public async Task WriteAsync(MigrationRun run, IReadOnlyList<JournalEntry> entries, Guid last, int linked, CancellationToken ct)
     {
         await db.BulkInsertAsync(entries, ct);
         var written = entries.Where(entry => entry.Outcome is SlotOutcome.Linked or SlotOutcome.Restored).ToList();
@@ -30,8 +31,8 @@ public sealed class Journal(KeyVaultDb db, TimeProvider clock)
         if (await db.MigrationRuns.Where(row => row.Id == run.Id && row.Cursor == run.Cursor).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Cursor, last)
-                .SetProperty(row => row.Done, row => row.Done + entries.Count)
-                .SetProperty(row => row.Linked, row => row.Linked + written.Count)
+                .SetProperty(row => row.Done, row => row.Done + linked + entries.Count)
+                .SetProperty(row => row.Linked, row => row.Linked + linked + written.Count)
                 .SetProperty(row => row.Skipped, row => row.Skipped + skipped)
                 .SetProperty(row => row.Failed, row => row.Failed + failed),
             ct) != 1) throw new LeaseLostException();

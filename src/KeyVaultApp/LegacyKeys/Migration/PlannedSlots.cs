@@ -13,7 +13,7 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
     /// <param name="KeyId">The KeyResource to link to; null where it is still to be made, or cannot be.</param>
     /// <param name="KeyFingerprint">Of its current value.</param>
     public sealed record Group(
-        int Number, KeyKind Kind, string Fingerprint, PlanAction Action, bool IsDecided, string? KeyName, bool IsMade, Guid? KeyId, bool IsUsable, string? KeyFingerprint)
+        int Number, Guid WorkspaceId, KeyKind Kind, string Fingerprint, PlanAction Action, bool IsDecided, string? KeyName, bool IsMade, Guid? KeyId, bool IsUsable, string? KeyFingerprint)
     {
         /// <summary>What a person decided goes; what was proposed holds only while the key is what the agents hold.</summary>
         public bool Fits(Secret value) =>
@@ -39,7 +39,7 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
         {
             var (plan, key) = (wanted.Plan, wanted.KeyId is { } id ? keys.Find(id, wanted.Plan.WorkspaceId) : null);
             return new(
-                plan.Number, plan.Kind, plan.Fingerprint, plan.Action!.Value, plan.IsDecided, plan.KeyName, wanted.IsMade, wanted.KeyId,
+                plan.Number, plan.WorkspaceId, plan.Kind, plan.Fingerprint, plan.Action!.Value, plan.IsDecided, plan.KeyName, wanted.IsMade, wanted.KeyId,
                 key is not null && key.WhyNot(plan.Kind, now) is null, key?.Fingerprint);
         });
     }

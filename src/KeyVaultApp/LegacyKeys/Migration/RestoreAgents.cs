@@ -14,9 +14,11 @@ public sealed class RestoreAgents(KeyVaultDb db, RunLease lease, RunSettings set
         var batch = await written.NextAsync(run.RollsBack!.Value, run.Cursor ?? Guid.Empty, settings.BatchSize, run.Id, ct);
         if (batch is []) return false;
 
-        var held = await agents.HoldAsync([.. batch.Select(entry => entry.AgentId).Distinct()], ct);
+        Guid[] ids = [.. batch.Select(entry => entry.AgentId).Distinct()];
+        await agents.HoldAsync(ids, ct);
+        var held = await agents.ReadAsync(ids, ct);
         var found = await outcomes.OfAsync(batch, held, run.Force, ct);
-        await journal.WriteAsync(run, [.. batch.Zip(found, (entry, outcome) => Entry(run, entry, outcome, held.GetValueOrDefault(entry.AgentId)))], batch[^1].AgentId, ct);
+        await journal.WriteAsync(run, [.. batch.Zip(found, (entry, outcome) => Entry(run, entry, outcome, held.GetValueOrDefault(entry.AgentId)))], batch[^1].AgentId, linked: 0, ct);
         await transaction.CommitAsync(ct);
         return true;
     }

@@ -3,15 +3,19 @@ using KeyVaultApp.Domain;
 namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
-/// What a worker has read of its run and nobody else changes, a copy of what stands in the database: groups of the plan, and keys
-/// that the run made. Once a piece has failed nobody knows how far that came, and all is read again.
+/// What a worker has read of its run and nobody else changes, a copy of what stands in the database: groups of the plan with a
+/// value that has their fingerprint, and keys that the run made. Once a piece has failed nobody knows how far that came, and all is
+/// read again. It keeps values, together a few megabytes at the most, and lives no longer than the worker is at this run.
 /// </summary>
 public sealed class RunMemory
 {
     private const int MostGroups = 100_000;
+    private const int MostValues = 10_000;
+    private const int LongestValue = 256;
 
     private readonly Dictionary<int, PlanGroup?> _groups = [];
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), Guid?> _made = [];
+    private readonly Dictionary<int, Secret> _values = [];
 
     /// <summary>Where it would become too much, all is forgotten first.</summary>
     /// <returns>Those of these groups that must be added before any of them is asked for.</returns>
@@ -27,6 +31,16 @@ public sealed class RunMemory
     /// <param name="keyId">Null where it cannot be made.</param>
     public void AddMade((KeyKind Kind, string Fingerprint) value, Guid? keyId) => _made[value] = keyId;
 
+    /// <param name="value">Has the fingerprint of the group.</param>
+    public void AddValue(int number, Secret value)
+    {
+        if (value.Length > LongestValue) return;
+        if (_values.Count == MostValues) _values.Clear();
+        _values[number] = value;
+    }
+
+    public Secret? Value(int number) => _values.GetValueOrDefault(number);
+
     public PlanGroup? Group(int number) => _groups[number];
 
     /// <returns>Whether the group's KeyResource is made, or found that it cannot be.</returns>
@@ -36,5 +50,6 @@ public sealed class RunMemory
     {
         _groups.Clear();
         _made.Clear();
+        _values.Clear();
     }
 }

@@ -28,6 +28,7 @@ internal static class RunModule
         .AddScoped<HeldAgents>()
         .AddScoped<MakePlannedKeys>()
         .AddScoped<Journal>()
+        .AddScoped<LinkKnownValues>()
         .AddScoped<LinkAgents>()
         .AddScoped<WrittenSlots>()
         .AddScoped<RollbackOutcomes>()

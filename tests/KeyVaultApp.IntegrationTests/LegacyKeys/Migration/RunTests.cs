@@ -89,6 +89,36 @@ public abstract class RunTests(SharedApp shared) : AppTests(shared)
     }
 
     [Fact]
+    public async Task Slots_that_a_run_has_nothing_to_do_with_stay_as_they_are_beside_those_that_it_links()
+    {
+        var workspace = (await Admin.AddWorkspaceAsync()).Id();
+        var (value, second, undecided) = (Fresh.Value(), Fresh.Value(), $"{Guid.NewGuid()}");
+        Guid[] agents = [await App.AddHolderAsync(Admin, workspace, value), await App.AddHolderAsync(Admin, workspace, value), await App.AddHolderAsync(Admin, workspace, value)];
+        var waiting = await App.AddHolderAsync(Admin, workspace, undecided);
+        await App.Database.SetLegacyAsync(agents[0], "stt", second);
+        await App.Database.SetLegacyAsync(agents[1], "stt", undecided);
+        await App.Database.SetLegacyAsync(agents[2], "stt", second);
+        var picked = await Admin.AddKeyToAsync(workspace, "stt");
+        var picking = await App.AddHolderAsync(Admin, workspace, value);
+        await App.Database.SetReferenceAsync(picking, "stt", picked);
+        var plan = await Admin.MakePlanAsync(workspace);
+
+        var run = await Admin.RunAsync(plan);
+
+        Assert.Equal(("completed", 6, 6, 6, 0, 0), run.Told());
+        Assert.Equal(2, run.Number("created"));
+        Assert.Equal(picked, (await Admin.ReadAsync($"/api/v1/agents/{picking}")).Id("selected_stt_key_id"));
+        var items = await Admin.RunItemsAsync(run.Id());
+        Assert.Equal(["linked"], items.OutcomesOf(agents[1]));
+        Assert.Equal(["linked", "linked"], items.OutcomesOf(agents[2]));
+        Assert.Equal(items.Single(item => item.Id("agent_id") == agents[0] && item.Text("kind") == "stt").Id("key_after"), (await Admin.ReadAsync($"/api/v1/agents/{agents[2]}")).Id("selected_stt_key_id"));
+        Assert.Equal(JsonValueKind.Null, (await Admin.ReadAsync($"/api/v1/agents/{agents[1]}")).GetProperty("selected_stt_key_id").ValueKind);
+        var versions = await App.Database.QueryAsync<int>($"SELECT CAST(version AS INTEGER) AS \"Value\" FROM agents WHERE workspace_id = {workspace} AND id <> {waiting}");
+        Assert.All(versions, version => Assert.Equal(2, version));
+        Assert.Equal(1, (await Admin.ReadAsync($"/api/v1/agents/{waiting}")).Number("version"));
+    }
+
+    [Fact]
     public async Task A_key_that_cannot_be_had_fails_its_slots_with_the_reason_and_the_run_goes_on()
     {
         var workspace = (await Admin.AddWorkspaceAsync()).Id();
