@@ -36,6 +36,25 @@ public sealed class RunMemoryTests
         Assert.False(_memory.IsMade(Group(1, "a"), out _));
     }
 
+    [Fact]
+    public void Values_are_kept_within_a_limit_in_number_and_length_and_forgotten_with_the_rest()
+    {
+        const int mostValues = 10_000;
+        _memory.AddValue(1, new Secret("one"));
+        _memory.AddValue(2, new Secret(new string('x', 257)));
+        Assert.Equal("one", _memory.Value(1)?.Reveal());
+        Assert.Null(_memory.Value(2));
+
+        for (var number = 2; number <= mostValues; number++) _memory.AddValue(number, new Secret("another"));
+        Assert.Equal("one", _memory.Value(1)?.Reveal());
+        _memory.AddValue(mostValues + 1, new Secret("one more"));
+        Assert.Null(_memory.Value(1));
+        Assert.Equal("one more", _memory.Value(mostValues + 1)?.Reveal());
+
+        _memory.Forget();
+        Assert.Null(_memory.Value(mostValues + 1));
+    }
+
     private static PlanGroup Group(int number, string fingerprint) => new()
     {
         PlanId = Guid.Empty,
