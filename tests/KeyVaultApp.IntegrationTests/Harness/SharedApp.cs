@@ -45,8 +45,8 @@ public abstract class SharedApp(Databases provider) : IAsyncLifetime
 
     private async Task<Started> StartAsync()
     {
-        // Batches of one agent: what a run has learnt of one counts for the next, in fleets of a few agents too.
-        _app = await App.StartAsync(provider, ("Migration__BatchSize", "1"));
+        // Batches of two agents: what a run has learnt of one batch counts for the next, in fleets of a few agents too.
+        _app = await App.StartAsync(provider, ("Migration__BatchSize", "2"));
         return new Started(_app, _app.Client(await _app.TokenAsync("admin")), _app.Client(await _app.TokenAsync("resolver")));
     }
 

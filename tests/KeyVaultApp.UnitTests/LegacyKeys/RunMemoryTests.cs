@@ -43,10 +43,14 @@ public sealed class RunMemoryTests
         _memory.AddValue(1, new Secret("one"));
         _memory.AddValue(2, new Secret(new string('x', 257)));
         Assert.Equal("one", _memory.Value(1)?.Reveal());
+        _memory.AddValue(3, new Secret("three\0"));
         Assert.Null(_memory.Value(2));
+        Assert.Null(_memory.Value(3));
 
         for (var number = 2; number <= mostValues; number++) _memory.AddValue(number, new Secret("another"));
         Assert.Equal("one", _memory.Value(1)?.Reveal());
+        _memory.AddValue(1, new Secret("one"));
+        Assert.Equal("another", _memory.Value(mostValues)?.Reveal());
         _memory.AddValue(mostValues + 1, new Secret("one more"));
         Assert.Null(_memory.Value(1));
         Assert.Equal("one more", _memory.Value(mostValues + 1)?.Reveal());

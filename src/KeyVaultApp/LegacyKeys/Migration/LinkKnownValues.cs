@@ -34,7 +34,7 @@ public sealed class LinkKnownValues(KeyVaultDb db, TimeProvider clock)
         await db.Database.ExecuteSqlRawAsync($"CREATE UNIQUE INDEX planned_slots_number ON {planned} (number)", ct);
         var linked = await db.CreateTemporaryTableAsync("linked_agents", Linked, ct);
         var agents = await FindAsync(run, planned, linked, after, last, ct);
-        // Values stay nowhere but where they were.
+        // Values are kept no longer than they are compared with.
         await db.Database.ExecuteSqlRawAsync($"DELETE FROM {planned}", ct);
         if (agents == 0) return new Answer(new HashSet<Guid>(), 0);
 
@@ -53,7 +53,7 @@ public sealed class LinkKnownValues(KeyVaultDb db, TimeProvider clock)
             INSERT INTO {{linked}} ({{Names(Linked)}})
             SELECT p.agent_id, {{EachKind(kind => $"{kind.Word()}.key_id")}}
             FROM migration_plan_agents p JOIN agents a ON a.id = p.agent_id {{EachKind(Joined, " ")}}
-            WHERE p.plan_id = {0} AND p.agent_id > {1} AND p.agent_id <= {2}
+            WHERE p.plan_id = {0} AND p.agent_id > {1} AND p.agent_id <= {2} AND a.id > {1} AND a.id <= {2}
             AND COALESCE({{EachKind(kind => $"{kind.Word()}.key_id")}}) IS NOT NULL AND {{EachKind(Holds, " AND ")}}
             ORDER BY p.agent_id
             """,

@@ -31,11 +31,11 @@ public sealed class RunMemory
     /// <param name="keyId">Null where it cannot be made.</param>
     public void AddMade((KeyKind Kind, string Fingerprint) value, Guid? keyId) => _made[value] = keyId;
 
-    /// <param name="value">Has the fingerprint of the group.</param>
+    /// <param name="value">Has the fingerprint of the group. One with control characters is not kept: SQLite cuts JSON text at a NUL.</param>
     public void AddValue(int number, Secret value)
     {
-        if (value.Length > LongestValue) return;
-        if (_values.Count == MostValues) _values.Clear();
+        if (value.Length > LongestValue || !value.IsPrintable) return;
+        if (_values.Count == MostValues && !_values.ContainsKey(number)) _values.Clear();
         _values[number] = value;
     }
 

@@ -17,11 +17,9 @@ public sealed class WrittenSlots(KeyVaultDb db)
         var earlier = (await RollbacksAsync(runId, ct)).Where(id => id != current).ToArray();
         var left = Of(runId, earlier).Where(entry => entry.AgentId > after);
         var rows = await left.OrderBy(entry => entry.AgentId).ThenBy(entry => entry.Kind).Take((agents * KeyKinds.All.Count) + 1).ToListAsync(ct);
-        if (rows.Count <= agents * KeyKinds.All.Count) return rows;
-        // The last agent may have been cut in two.
-        var cut = rows[^1].AgentId;
-        rows.RemoveAll(entry => entry.AgentId == cut);
-        return rows;
+        // Of so many agents at most: where there is a row too many, it is of one behind them, so none of them has been cut in two.
+        HashSet<Guid> first = [.. rows.Select(entry => entry.AgentId).Distinct().Take(agents)];
+        return rows.FindAll(entry => first.Contains(entry.AgentId));
     }
 
     private Task<Guid[]> RollbacksAsync(Guid runId, CancellationToken ct) =>
