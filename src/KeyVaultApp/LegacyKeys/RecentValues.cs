@@ -8,18 +8,22 @@ namespace KeyVaultApp.LegacyKeys;
 /// </summary>
 internal sealed class RecentValues<T>(Func<KeyKind, Secret, T> find)
 {
-    private const int Most = 10_000;
-    private const int Longest = 256;
-
     private readonly Dictionary<(KeyKind Kind, string Value), T> _recent = [];
 
     public T Of(KeyKind kind, Secret value)
     {
         if (_recent.TryGetValue((kind, value.Reveal()), out var known)) return known;
         var found = find(kind, value);
-        if (value.Length > Longest) return found;
-        if (_recent.Count == Most) _recent.Clear();
+        if (value.Length > KeptValues.Longest) return found;
+        if (_recent.Count == KeptValues.Most) _recent.Clear();
         _recent.Add((kind, value.Reveal()), found);
         return found;
     }
+}
+
+/// <summary>How many values may be kept in memory in one place, and how long: a few megabytes together.</summary>
+internal static class KeptValues
+{
+    public const int Most = 10_000;
+    public const int Longest = 256;
 }

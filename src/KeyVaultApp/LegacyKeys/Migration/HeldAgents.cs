@@ -3,9 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KeyVaultApp.LegacyKeys.Migration;
 
-/// <summary>Agents as they are, kept so until the end of the transaction: whoever edits one waits for it, or was waited for.</summary>
+/// <summary>Agents as they are, held first by whoever is going to write them.</summary>
 public sealed class HeldAgents(KeyVaultDb db)
 {
+    /// <summary>Until the end of the transaction: whoever edits one waits for it, or was waited for.</summary>
     public Task HoldAsync(Guid[] ids, CancellationToken ct) => db.HoldRowsAsync("agents", ids, isShared: false, ct);
 
     public Task<Dictionary<Guid, AgentSlots>> ReadAsync(Guid[] ids, CancellationToken ct) =>

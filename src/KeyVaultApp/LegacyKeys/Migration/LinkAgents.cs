@@ -56,12 +56,12 @@ public sealed class LinkAgents(
         return new Batch(handled, groups, inForce);
     }
 
-    /// <summary>Each group, and the key for its slots where one that holds the known value would be linked.</summary>
+    /// <summary>Each group, with the known value and the key for its slots where one that holds that value would be linked.</summary>
     private static List<LinkKnownValues.Slot> KnownSlots(Batch batch, RunMemory memory) => [.. batch.Groups.Values.Select(group =>
     {
         var value = memory.Value(group.Number);
         var fits = value is not null && !IsToBeMade(group) && group.Fits(value) && batch.Phases.GetValueOrDefault(group.WorkspaceId) != RolloutPhase.ReferencesOnly;
-        return new LinkKnownValues.Slot(group.Number, value, fits ? group.KeyId : null);
+        return new LinkKnownValues.Slot(group.Number, fits ? value : null, fits ? group.KeyId : null);
     })];
 
     /// <summary>Those that are left, one by one.</summary>

@@ -11,11 +11,13 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// </summary>
 public sealed class LinkKnownValues(KeyVaultDb db, TimeProvider clock)
 {
-    /// <param name="KeyId">Null where slots of the group cannot be linked unseen; then its agents are left.</param>
+    /// <summary>What slots of a group may hold, and what they are linked to then; both null where none can be linked unseen.</summary>
     public sealed record Slot(int Group, Secret? Value, Guid? KeyId);
 
     /// <param name="Slots">How many slots were linked.</param>
     public sealed record Answer(IReadOnlySet<Guid> AgentIds, int Slots);
+
+    private static readonly Answer Nothing = new(new HashSet<Guid>(), 0);
 
     private static readonly BulkColumn[] Planned = [new("number", BulkType.SmallNumber), new("value", BulkType.Text), new("key_id", BulkType.Id)];
 
@@ -27,16 +29,16 @@ public sealed class LinkKnownValues(KeyVaultDb db, TimeProvider clock)
     /// <param name="last">Its last agent.</param>
     public async Task<Answer> RunAsync(MigrationRun run, IReadOnlyCollection<Slot> slots, Guid after, Guid last, CancellationToken ct)
     {
-        if (!slots.Any(slot => slot.KeyId is not null)) return new Answer(new HashSet<Guid>(), 0);
+        if (!slots.Any(slot => slot.KeyId is not null)) return Nothing;
 
         var planned = await db.CreateTemporaryTableAsync("planned_slots", Planned, ct);
-        await db.BulkInsertAsync(planned, Planned, slots.Select(slot => new object?[] { slot.Group, slot.KeyId is null ? null : slot.Value?.Reveal(), slot.KeyId }).ToAsyncEnumerable(), ct);
+        await db.BulkInsertAsync(planned, Planned, slots.Select(slot => new object?[] { slot.Group, slot.Value?.Reveal(), slot.KeyId }).ToAsyncEnumerable(), ct);
         await db.Database.ExecuteSqlRawAsync($"CREATE UNIQUE INDEX planned_slots_number ON {planned} (number)", ct);
         var linked = await db.CreateTemporaryTableAsync("linked_agents", Linked, ct);
         var agents = await FindAsync(run, planned, linked, after, last, ct);
         // Values are kept no longer than they are compared with.
         await db.Database.ExecuteSqlRawAsync($"DELETE FROM {planned}", ct);
-        if (agents == 0) return new Answer(new HashSet<Guid>(), 0);
+        if (agents == 0) return Nothing;
 
         var count = await WriteJournalAsync(run, linked, ct);
         if (await WriteReferencesAsync(linked, after, last, ct) is var changed && changed != agents)

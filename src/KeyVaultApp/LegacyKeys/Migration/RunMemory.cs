@@ -10,8 +10,6 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed class RunMemory
 {
     private const int MostGroups = 100_000;
-    private const int MostValues = 10_000;
-    private const int LongestValue = 256;
 
     private readonly Dictionary<int, PlanGroup?> _groups = [];
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), Guid?> _made = [];
@@ -34,8 +32,8 @@ public sealed class RunMemory
     /// <param name="value">Has the fingerprint of the group. One with control characters is not kept: SQLite cuts JSON text at a NUL.</param>
     public void AddValue(int number, Secret value)
     {
-        if (value.Length > LongestValue || !value.IsPrintable) return;
-        if (_values.Count == MostValues && !_values.ContainsKey(number)) _values.Clear();
+        if (value.Length > KeptValues.Longest || !value.IsPrintable) return;
+        if (_values.Count == KeptValues.Most && !_values.ContainsKey(number)) _values.Clear();
         _values[number] = value;
     }
 
