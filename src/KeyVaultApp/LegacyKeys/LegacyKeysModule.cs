@@ -21,6 +21,7 @@ public static partial class KeyVaultAppBuilder
         .AddScoped<RecentFingerprints>()
         .AddScoped<Fleet>()
         .AddScoped<ShadowCheck>()
+        .AddScoped<CountShadow>()
         .AddBackfills()
         .AddMakeKey()
         .AddMigration()

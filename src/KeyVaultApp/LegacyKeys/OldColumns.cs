@@ -75,6 +75,12 @@ internal sealed class OldColumns(KeyVaultDb db, DescribeOldKeys describe, SealOl
     private static string? Stored(Secret value) => value.IsBlank ? null : value.Reveal();
 }
 
+internal static class EachKind
+{
+    /// <summary>A piece of SQL once for each kind.</summary>
+    public static string Sql(Func<KeyKind, string> sql, string between = ", ") => string.Join(between, KeyKinds.All.Select(sql));
+}
+
 internal static class LegacyColumnNames
 {
     /// <summary>The column that holds the old key.</summary>

@@ -13,6 +13,8 @@ namespace KeyVaultApp.LegacyKeys;
 /// </summary>
 public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, RecentFingerprints fingerprints)
 {
+    private const int MostFingerprints = 100_000;
+
     /// <summary>Why the two are not the same key.</summary>
     public enum Difference
     {
@@ -23,50 +25,35 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
         OtherKeyPicked,
     }
 
-    public sealed record Totals(int Same, int Different);
-
     /// <param name="LegacyKeyName">Of the KeyResource that the old column names by its id.</param>
     public sealed record Row(
         Guid AgentId, string AgentName, Guid WorkspaceId, string WorkspaceName, KeyKind Kind,
         string? LegacyLast4, string? LegacyKeyName, Guid KeyId, string KeyName, string? KeyLast4, Difference Why);
+
+    private sealed record Page(int Same, IReadOnlyList<Row> Different);
 
     /// <param name="Total">Of the differing slots, which are the items.</param>
     public sealed record Answer(
         Guid? WorkspaceId, int Same, int Different, int ReplacedSince, int OtherKeyPicked,
         IReadOnlyList<Row> Items, int Total, [property: JsonPropertyName("page")] int Number, int PageSize);
 
-    /// <param name="workspaces">Null is all of them.</param>
-    public async Task<Totals> CountAsync(IReadOnlyCollection<Guid>? workspaces, CancellationToken ct)
-    {
-        var (same, different) = (0, 0);
-        await foreach (var slot in SlotsAsync(workspaces, ct))
-        {
-            if (slot is null) same++;
-            else different++;
-        }
-
-        return new Totals(same, different);
-    }
-
     public async Task<Answer> RunAsync(Guid? workspaceId, ListQuery list, CancellationToken ct)
     {
         await RequireAsync(workspaceId, ct);
         var first = (list.PageNumber - 1) * list.Size;
-        var (same, replaced, other, page) = (0, 0, 0, new List<Row>());
-        await foreach (var slot in SlotsAsync(Only(workspaceId), ct))
+        var (same, replaced, other, items) = (0, 0, 0, new List<Row>());
+        await foreach (var page in PagesAsync(Only(workspaceId), ct))
         {
-            if (slot is null)
+            same += page.Same;
+            foreach (var slot in page.Different)
             {
-                same++;
-                continue;
+                if (replaced + other >= first && items.Count < list.Size) items.Add(slot);
+                if (slot.Why == Difference.ReplacedSince) replaced++;
+                else other++;
             }
-
-            if (replaced + other >= first && page.Count < list.Size) page.Add(slot);
-            if (slot.Why == Difference.ReplacedSince) replaced++;
-            else other++;
         }
 
-        return new Answer(workspaceId, same, replaced + other, replaced, other, page, replaced + other, list.PageNumber, list.Size);
+        return new Answer(workspaceId, same, replaced + other, replaced, other, items, replaced + other, list.PageNumber, list.Size);
     }
 
     /// <returns>The differing slots as a CSV file, in pieces.</returns>
@@ -74,8 +61,8 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
     {
         await RequireAsync(workspaceId, ct);
         yield return Csv.Start("workspace", "agent", "agent_id", "kind", "why", "legacy_last4", "legacy_key", "key", "key_id", "key_last4");
-        await foreach (var slot in SlotsAsync(Only(workspaceId), ct))
-            if (slot is not null)
+        await foreach (var page in PagesAsync(Only(workspaceId), ct))
+            foreach (var slot in page.Different)
                 yield return Csv.Line(
                     slot.WorkspaceName, slot.AgentName, slot.AgentId.ToString(), slot.Kind.Word(), Fields.WordOf(slot.Why),
                     slot.LegacyLast4, slot.LegacyKeyName, slot.KeyName, slot.KeyId.ToString(), slot.KeyLast4);
@@ -88,28 +75,38 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
         if (workspaceId is { } id && !await db.Workspaces.AnyAsync(workspace => workspace.Id == id, ct)) throw Refusal.NotFound("workspace");
     }
 
-    /// <returns>Every slot that has both; null where they are the same key.</returns>
-    private async IAsyncEnumerable<Row?> SlotsAsync(IReadOnlyCollection<Guid>? workspaces, [EnumeratorCancellation] CancellationToken ct)
+    /// <returns>Every slot that has both.</returns>
+    private async IAsyncEnumerable<Page> PagesAsync(IReadOnlyCollection<Guid>? workspaces, [EnumeratorCancellation] CancellationToken ct)
     {
+        var current = new Dictionary<Guid, string>();
         await foreach (var page in fleet.PagesAsync(workspaces, ct))
         {
             var both = page.SelectMany(agent => KeyKinds.All.Where(kind => agent.Reference(kind) is not null && agent.LegacyKey(kind) is not null).Select(kind => (Agent: agent, Kind: kind))).ToList();
             if (both is []) continue;
-            Guid[] keyIds = [.. both.Select(slot => slot.Agent.Reference(slot.Kind)!.Value).Distinct()];
-            var current = await db.Keys.Where(key => EF.Parameter(keyIds).Contains(key.Id)).ToDictionaryAsync(key => key.Id, key => key.Fingerprint, ct);
+            await ReadFingerprintsAsync(current, both.Select(slot => slot.Agent.Reference(slot.Kind)!.Value), ct);
             // Nearly all are the same at first sight; what is to be told of the others is read of these alone.
             var doubtful = both.Where(slot => fingerprints.Of(slot.Kind, slot.Agent.LegacyKey(slot.Kind)!) != current.GetValueOrDefault(slot.Agent.Reference(slot.Kind)!.Value))
                 .Select(slot => slot.Agent.AgentId).ToHashSet();
-            for (var same = both.Count(slot => !doubtful.Contains(slot.Agent.AgentId)); same > 0; same--) yield return null;
-            if (doubtful.Count == 0) continue;
-            var ids = doubtful.ToArray();
-            var agents = await db.Agents.AsNoTracking().Where(agent => EF.Parameter(ids).Contains(agent.Id)).OrderBy(agent => agent.Id).Include(agent => agent.Workspace).ToListAsync(ct);
-            foreach (var slot in await CompareAsync(agents, ct)) yield return slot;
+            var compared = doubtful.Count == 0 ? [] : await CompareAsync([.. doubtful], ct);
+            yield return new Page(
+                both.Count(slot => !doubtful.Contains(slot.Agent.AgentId)) + compared.Count(slot => slot is null), [.. compared.OfType<Row>()]);
         }
     }
 
-    private async Task<IReadOnlyList<Row?>> CompareAsync(IReadOnlyList<Agent> batch, CancellationToken ct)
+    /// <summary>Each key's once: agents of all pages have the same few. A key that gets another value while the check goes on is taken as it was.</summary>
+    private async Task ReadFingerprintsAsync(Dictionary<Guid, string> known, IEnumerable<Guid> keyIds, CancellationToken ct)
     {
+        if (known.Count > MostFingerprints) known.Clear();
+        Guid[] missing = [.. keyIds.Distinct().Where(id => !known.ContainsKey(id))];
+        if (missing is []) return;
+        await foreach (var key in db.Keys.Where(key => EF.Parameter(missing).Contains(key.Id)).Select(key => new { key.Id, key.Fingerprint }).AsAsyncEnumerable().WithCancellation(ct))
+            known.Add(key.Id, key.Fingerprint);
+    }
+
+    /// <returns>Null for a slot that has the same key twice.</returns>
+    private async Task<IReadOnlyList<Row?>> CompareAsync(Guid[] agentIds, CancellationToken ct)
+    {
+        var batch = await db.Agents.AsNoTracking().Where(agent => EF.Parameter(agentIds).Contains(agent.Id)).OrderBy(agent => agent.Id).Include(agent => agent.Workspace).ToListAsync(ct);
         var old = await legacy.DescribeAsync([.. batch.Select(agent => agent.Id)], ct);
         var slots = (
             from agent in batch

@@ -65,6 +65,9 @@ public abstract class KeyVaultDb(DbContextOptions options) : IdentityUserContext
     /// <summary>An SQL condition: both texts are there and the same to the byte, whatever collation the columns have.</summary>
     public virtual string SameText(string left, string right) => $"{left} = {right}";
 
+    /// <summary>An SQL expression to group a column by: it is equal for texts that are the same to the byte, and for no others.</summary>
+    public virtual string ExactText(string column) => column;
+
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         foreach (var entry in ChangeTracker.Entries<IVersioned>())

@@ -32,7 +32,7 @@ public static class StorageModule
     internal static void UseSqlite(DbContextOptionsBuilder db, string connectionString)
     {
         var sqlite = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = SqliteBusySeconds, ForeignKeys = true };
-        db.UseSqlite(sqlite.ToString());
+        db.UseSqlite(sqlite.ToString()).AddInterceptors(new WaitForTurn(TimeSpan.FromSeconds(SqliteBusySeconds)));
         Common(db);
     }
 

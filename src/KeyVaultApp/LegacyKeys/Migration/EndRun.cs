@@ -22,7 +22,7 @@ public sealed class EndRun(KeyVaultDb db, RunLease lease, ActivityLog activity, 
         else await WriteAsync(runId, RunState.Paused, _ => { }, Actions.RunPaused, ct, actor);
     }
 
-    public Task CompleteAsync(MigrationRun run, ShadowCheck.Totals shadow, CancellationToken ct) => WriteAsync(
+    public Task CompleteAsync(MigrationRun run, CountShadow.Totals shadow, CancellationToken ct) => WriteAsync(
         run.Id, RunState.Completed, set => set.SetProperty(row => row.ShadowSame, shadow.Same).SetProperty(row => row.ShadowDifferent, shadow.Different), Actions.RunCompleted, ct);
 
     /// <param name="error">In words of ours: those of a database may carry what was being written.</param>

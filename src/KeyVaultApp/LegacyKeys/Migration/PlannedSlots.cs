@@ -29,19 +29,35 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
     }
 
     /// <summary>Their keys are kept as they are until the end of the transaction.</summary>
-    public async Task<Dictionary<int, Group>> HoldAsync(List<Wanted> groups, CancellationToken ct)
+    public async Task<Dictionary<int, Group>> HoldAsync(List<Wanted> groups, RunMemory memory, CancellationToken ct)
     {
         Guid[] keyIds = [.. groups.Select(group => group.KeyId).OfType<Guid>().Distinct()];
         await db.HoldRowsAsync("api_key_resources", keyIds, isShared: true, ct);
-        var keys = await NamedKeys.LoadAsync(db, keyIds, [.. groups.Select(group => group.Plan.WorkspaceId).Distinct()], ct);
+        await ReadChangedAsync(groups, keyIds, memory, ct);
         var now = clock.GetUtcNow();
         return groups.ToDictionary(group => group.Plan.Number, Group (wanted) =>
         {
-            var (plan, key) = (wanted.Plan, wanted.KeyId is { } id ? keys.Find(id, wanted.Plan.WorkspaceId) : null);
+            var (plan, key) = (wanted.Plan, wanted.KeyId is null ? null : memory.Key(wanted.Plan.Number));
             return new(
                 plan.Number, plan.WorkspaceId, plan.Kind, plan.Fingerprint, plan.Action!.Value, plan.IsDecided, plan.KeyName, wanted.IsMade, wanted.KeyId,
                 key is not null && key.WhyNot(plan.Kind, now) is null, key?.Fingerprint);
         });
+    }
+
+    /// <summary>Whatever changes a key, or where it is assigned, changes its version, so a key is read again only where that is another.</summary>
+    private async Task ReadChangedAsync(List<Wanted> groups, Guid[] keyIds, RunMemory memory, CancellationToken ct)
+    {
+        var versions = await db.Keys.Where(key => EF.Parameter(keyIds).Contains(key.Id)).Select(key => new { key.Id, key.Version }).ToDictionaryAsync(key => key.Id, key => key.Version, ct);
+        var changed = new List<(PlanGroup Plan, Guid KeyId, int? Version)>();
+        foreach (var (plan, _, keyId) in groups)
+        {
+            if (keyId is not { } id) continue;
+            var version = versions.TryGetValue(id, out var found) ? found : (int?)null;
+            if (!memory.KnowsKey(plan.Number, id, version)) changed.Add((plan, id, version));
+        }
+
+        var keys = await NamedKeys.LoadAsync(db, [.. changed.Select(group => group.KeyId).Distinct()], [.. changed.Select(group => group.Plan.WorkspaceId).Distinct()], ct);
+        foreach (var (plan, keyId, version) in changed) memory.AddKey(plan.Number, keyId, version, keys.Find(keyId, plan.WorkspaceId));
     }
 
     private async Task ReadAsync(MigrationRun run, int[] numbers, RunMemory memory, CancellationToken ct)

@@ -3,9 +3,9 @@ using KeyVaultApp.Domain;
 namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
-/// What a worker has read of its run and nobody else changes, a copy of what stands in the database: groups of the plan with a
-/// value that has their fingerprint, and keys that the run made. Once a piece has failed nobody knows how far that came, and all is
-/// read again. It keeps values, together a few megabytes at the most, and lives no longer than the worker is at this run.
+/// What a worker has read of its run, a copy of what stands in the database. Nobody else changes groups of the plan, with a value that
+/// has their fingerprint, nor which keys the run made; keys tell by their version whether they are as they were. Once a piece has
+/// failed nobody knows how far that came, and all is read again. It keeps values, together a few megabytes at the most, and lives no longer than the worker is at this run.
 /// </summary>
 public sealed class RunMemory
 {
@@ -13,7 +13,10 @@ public sealed class RunMemory
 
     private readonly Dictionary<int, PlanGroup?> _groups = [];
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), Guid?> _made = [];
+    private readonly Dictionary<int, KnownKey> _keys = [];
     private readonly Dictionary<int, Secret> _values = [];
+
+    private sealed record KnownKey(Guid Id, int? Version, NamedKey? Key);
 
     /// <summary>Where it would become too much, all is forgotten first.</summary>
     /// <returns>Those of these groups that must be added before any of them is asked for.</returns>
@@ -37,6 +40,16 @@ public sealed class RunMemory
         _values[number] = value;
     }
 
+    /// <param name="version">Null where there is no such KeyResource any more.</param>
+    /// <param name="key">As it is for the group's workspace.</param>
+    public void AddKey(int number, Guid keyId, int? version, NamedKey? key) => _keys[number] = new KnownKey(keyId, version, key);
+
+    /// <returns>Whether this key was added for the group, and in this version.</returns>
+    public bool KnowsKey(int number, Guid keyId, int? version) => _keys.TryGetValue(number, out var known) && known.Id == keyId && known.Version == version;
+
+    /// <summary>As it was when it was added last.</summary>
+    public NamedKey? Key(int number) => _keys[number].Key;
+
     public Secret? Value(int number) => _values.GetValueOrDefault(number);
 
     public PlanGroup? Group(int number) => _groups[number];
@@ -48,6 +61,7 @@ public sealed class RunMemory
     {
         _groups.Clear();
         _made.Clear();
+        _keys.Clear();
         _values.Clear();
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using KeyVaultApp.Cli;
 using KeyVaultApp.Domain;
+using KeyVaultApp.Storage;
 using KeyVaultApp.Web;
 
 namespace KeyVaultApp.LegacyKeys.Migration;
@@ -9,7 +10,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 internal static class RunModule
 {
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
-        .AddSingleton(provider => RunSettings.From(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(provider => RunSettings.From(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<StorageOptions>().Provider))
         .AddSingleton<RunHolder>()
         .AddSingleton<RunSignal>()
         .AddSingleton<RunWorker>()
@@ -28,7 +29,8 @@ internal static class RunModule
         .AddScoped<HeldAgents>()
         .AddScoped<MakePlannedKeys>()
         .AddScoped<Journal>()
-        .AddScoped<LinkKnownValues>()
+        .AddScoped<KnownValues>()
+        .AddScoped<LinkedAgents>()
         .AddScoped<LinkAgents>()
         .AddScoped<WrittenSlots>()
         .AddScoped<RollbackOutcomes>()

@@ -6,10 +6,16 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 public sealed record RunSettings(int BatchSize)
 {
     private const string Key = "Migration:BatchSize";
-    private const int Usual = 5000;
     private const int Most = 10_000;
 
-    public static RunSettings From(IConfiguration configuration) => configuration[Key] is not { Length: > 0 } text ? new RunSettings(Usual)
+    /// <summary>
+    /// A statement that holds 5,000 locks of an index has SQL Server lock the whole table, and everybody who saves an agent waits; a
+    /// reference that changes takes two: https://learn.microsoft.com/sql/relational-databases/sql-server-transaction-locking-and-row-versioning-guide#lock-escalation
+    /// </summary>
+    private const int MostBeforeEscalation = 2000;
+
+    public static RunSettings From(IConfiguration configuration, StorageProvider provider) =>
+        configuration[Key] is not { Length: > 0 } text ? new RunSettings(provider == StorageProvider.SqlServer ? MostBeforeEscalation : Most)
         : int.TryParse(text, out var number) && number is >= 1 and <= Most ? new RunSettings(number)
         : throw new ConfigurationException(Key, $"is not a whole number from 1 to {Most}.");
 }

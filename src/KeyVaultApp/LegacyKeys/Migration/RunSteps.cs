@@ -6,7 +6,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>Finds out where a run is and does the next piece of it. All it goes by stands in the database, so any process can go on.</summary>
 public sealed class RunSteps(
-    KeyVaultDb db, RunLease lease, AssignPlannedKeys assign, LinkAgents link, RestoreAgents restore, RemoveUnusedKeys remove, ShadowCheck shadow, EndRun end)
+    KeyVaultDb db, RunLease lease, AssignPlannedKeys assign, LinkAgents link, RestoreAgents restore, RemoveUnusedKeys remove, CountShadow shadow, EndRun end)
 {
     /// <param name="memory">Of whoever works on the run.</param>
     /// <returns>Whether there is more to do.</returns>
@@ -31,7 +31,7 @@ public sealed class RunSteps(
                 return true;
             default:
                 if (run.RemoveUnusedKeys && await remove.RunAsync(run, ct)) return true;
-                await end.CompleteAsync(run, await shadow.CountAsync(await WorkspacesAsync(run, ct), ct), ct);
+                await end.CompleteAsync(run, await shadow.RunAsync(await WorkspacesAsync(run, ct), ct), ct);
                 return false;
         }
     }

@@ -26,7 +26,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
     /// left free once a second, or people who save an agent would hardly ever get in while a run works.
     /// </summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RoomForOthers = TimeSpan.FromMilliseconds(160);
+    private static readonly TimeSpan RoomForOthers = TimeSpan.FromMilliseconds(110);
 
     /// <param name="stop">Lets it finish the piece it is at, and frees the lease: another instance goes on at once.</param>
     /// <param name="pauser">Who has the run paused by that; null where it just changes hands.</param>

@@ -91,6 +91,9 @@ public sealed class SqlServerDb(DbContextOptions<SqlServerDb> options) : KeyVaul
     public override string SameText(string left, string right) =>
         $"(CAST({left} AS varbinary(max)) = CAST({right} AS varbinary(max)) AND DATALENGTH({left}) = DATALENGTH({right}))";
 
+    /// <summary>Bytes in hexadecimal have neither blanks nor zeros at their end.</summary>
+    public override string ExactText(string column) => $"CONVERT(varchar(max), CAST({column} AS varbinary(max)), 2)";
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
