@@ -121,6 +121,24 @@ public abstract class RunTests(SharedApp shared) : AppTests(shared)
     }
 
     [Fact]
+    public async Task Run_ends_with_the_numbers_of_the_shadow_check_to_the_letter()
+    {
+        var workspace = (await Admin.AddWorkspaceAsync()).Id();
+        var (value, other) = ($"a{Fresh.Value()}", Fresh.Value());
+        var (key, twin, second) = (await Admin.AddKeyToAsync(workspace, "tts", value), await Admin.AddKeyToAsync(workspace, "tts", value), await Admin.AddKeyToAsync(workspace, "tts", other));
+        foreach (var held in new[] { value, value, $"A{value[1..]}", $"{value} ", other, " ", $"{key}", $"{twin}", $"{key:N}", $"{second}", $"{Guid.NewGuid()}" })
+            await App.Database.SetReferenceAsync(await App.AddHolderAsync(Admin, workspace, held), "tts", key);
+        await App.AddHolderAsync(Admin, workspace, other);
+
+        var run = await Admin.RunAsync(await Admin.MakePlanAsync(workspace));
+
+        Assert.Equal(("completed", 1, 1, 1, 0, 0), run.Told());
+        Assert.Equal((5, 6), (run.Number("shadow_same"), run.Number("shadow_different")));
+        var check = await Admin.ReadAsync($"/api/v1/migration/shadow-check?workspace_id={workspace}");
+        Assert.Equal((5, 6), (check.Number("same"), check.Number("different")));
+    }
+
+    [Fact]
     public async Task A_key_that_cannot_be_had_fails_its_slots_with_the_reason_and_the_run_goes_on()
     {
         var workspace = (await Admin.AddWorkspaceAsync()).Id();
