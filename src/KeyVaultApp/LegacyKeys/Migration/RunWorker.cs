@@ -22,7 +22,7 @@ public sealed partial class RunWorker(IServiceScopeFactory scopes, StorageOption
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// SQLite has one writer at a time, and whoever waits for its turn looks every 150 ms (Microsoft.Data.Sqlite). So long it is
+    /// SQLite has one writer at a time, and whoever waits for its turn looks every 100 ms at the latest. So long it is
     /// left free once a second, or people who save an agent would hardly ever get in while a run works.
     /// </summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
