@@ -10,33 +10,51 @@ namespace KeyVaultApp.LegacyKeys;
 /// </summary>
 public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
 {
+    private const int NamedAtOnce = 5000;
+
+    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
+
     public sealed record Totals(int Same, int Different);
 
     private sealed record Slot(Guid WorkspaceId, string Value, string Exact, Guid KeyId);
 
+    /// <param name="Fingerprint">Of the referenced key's current value.</param>
+    private sealed record Pair(string Value, Guid KeyId, string Fingerprint, int Slots);
+
+    /// <summary>An old column that has the form of a KeyResource's id, and may be one.</summary>
+    private readonly record struct Named(Guid LegacyKeyId, Guid KeyId, bool HasSameText, int Slots);
+
     /// <param name="workspaces">Null is all of them.</param>
     public async Task<Totals> RunAsync(IReadOnlyCollection<Guid>? workspaces, CancellationToken ct)
     {
-        var (same, different, named) = (0, 0, new List<(Guid KeyId, string Reference, int Slots)>());
+        db.Database.SetCommandTimeout(LongestStatement);
+        var (same, different, named) = (0, 0, new List<Named>());
         foreach (var kind in KeyKinds.All)
         {
             await foreach (var pair in Pairs(kind, workspaces).AsAsyncEnumerable().WithCancellation(ct))
             {
                 if (Secret.OrNull(pair.Value) is not { IsBlank: false } value) continue;
-                if (fingerprints.Of(kind, value) == pair.Fingerprint) same += pair.Slots;
-                else if (value.AsKeyId is { } keyId) named.Add((keyId, pair.Fingerprint, pair.Slots));
+                var hasSameText = fingerprints.Of(kind, value) == pair.Fingerprint;
+                if (value.AsKeyId is { } id) named.Add(new Named(id, pair.KeyId, hasSameText, pair.Slots));
+                else if (hasSameText) same += pair.Slots;
                 else different += pair.Slots;
             }
         }
 
-        var ids = named.Select(pair => pair.KeyId).Distinct().ToArray();
-        var keys = ids is [] ? [] : await db.Keys.Where(key => EF.Parameter(ids).Contains(key.Id)).Select(key => new { key.Id, key.Fingerprint }).ToDictionaryAsync(key => key.Id, key => key.Fingerprint, ct);
-        var sameById = named.Where(pair => keys.GetValueOrDefault(pair.KeyId) == pair.Reference).Sum(pair => pair.Slots);
-        return new Totals(same + sameById, different + named.Sum(pair => pair.Slots) - sameById);
-    }
+        foreach (var some in named.Chunk(NamedAtOnce))
+        {
+            var keys = await NamedKeys.LoadAsync(db, [.. some.SelectMany(one => new[] { one.LegacyKeyId, one.KeyId }).Distinct()], [], ct);
+            foreach (var one in some)
+            {
+                var byId = keys.Find(one.LegacyKeyId, Guid.Empty);
+                var isSame = byId is null ? one.HasSameText : byId.Id == one.KeyId || byId.Fingerprint == keys.Find(one.KeyId, Guid.Empty)?.Fingerprint;
+                if (isSame) same += one.Slots;
+                else different += one.Slots;
+            }
+        }
 
-    /// <param name="Fingerprint">Of the referenced key's current value.</param>
-    private sealed record Pair(string Value, string Fingerprint, int Slots);
+        return new Totals(same, different);
+    }
 
     private IQueryable<Pair> Pairs(KeyKind kind, IReadOnlyCollection<Guid>? workspaces)
     {
@@ -49,6 +67,6 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
         return
             from pair in slots.GroupBy(slot => new { slot.Exact, slot.KeyId }, (pair, held) => new { pair.KeyId, Value = held.Min(slot => slot.Value), Slots = held.Count() })
             join key in db.Keys on pair.KeyId equals key.Id
-            select new Pair(pair.Value, key.Fingerprint, pair.Slots);
+            select new Pair(pair.Value, pair.KeyId, key.Fingerprint, pair.Slots);
     }
 }

@@ -75,7 +75,7 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
         if (workspaceId is { } id && !await db.Workspaces.AnyAsync(workspace => workspace.Id == id, ct)) throw Refusal.NotFound("workspace");
     }
 
-    /// <returns>Every slot that has both.</returns>
+    /// <returns>All slots that have both, some at a time.</returns>
     private async IAsyncEnumerable<Page> PagesAsync(IReadOnlyCollection<Guid>? workspaces, [EnumeratorCancellation] CancellationToken ct)
     {
         var current = new Dictionary<Guid, string>();
@@ -85,7 +85,7 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
             if (both is []) continue;
             await ReadFingerprintsAsync(current, both.Select(slot => slot.Agent.Reference(slot.Kind)!.Value), ct);
             // Nearly all are the same at first sight; what is to be told of the others is read of these alone.
-            var doubtful = both.Where(slot => fingerprints.Of(slot.Kind, slot.Agent.LegacyKey(slot.Kind)!) != current.GetValueOrDefault(slot.Agent.Reference(slot.Kind)!.Value))
+            var doubtful = both.Where(slot => !IsSameAtFirstSight(slot.Kind, slot.Agent.LegacyKey(slot.Kind)!, current.GetValueOrDefault(slot.Agent.Reference(slot.Kind)!.Value)))
                 .Select(slot => slot.Agent.AgentId).ToHashSet();
             var compared = doubtful.Count == 0 ? [] : await CompareAsync([.. doubtful], ct);
             yield return new Page(
@@ -93,7 +93,10 @@ public sealed class ShadowCheck(KeyVaultDb db, Fleet fleet, ILegacyKeys legacy, 
         }
     }
 
-    /// <summary>Each key's once: agents of all pages have the same few. A key that gets another value while the check goes on is taken as it was.</summary>
+    /// <param name="current">The fingerprint of the referenced key.</param>
+    private bool IsSameAtFirstSight(KeyKind kind, Secret value, string? current) => value.AsKeyId is null && fingerprints.Of(kind, value) == current;
+
+    /// <summary>Each key's once: agents of all pages have the same few.</summary>
     private async Task ReadFingerprintsAsync(Dictionary<Guid, string> known, IEnumerable<Guid> keyIds, CancellationToken ct)
     {
         if (known.Count > MostFingerprints) known.Clear();

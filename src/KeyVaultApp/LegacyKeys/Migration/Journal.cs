@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
-/// Writes what becomes of a batch of slots: a line of the journal each, the references of all agents in one statement, and
-/// how far the run is, all in the caller's transaction. So the journal and the agents never disagree.
+/// Writes what becomes of slots, except of those that <see cref="LinkedAgents"/> writes: a line of the journal each, the references
+/// of all agents in one statement, and how far the run is, all in the caller's transaction. So the journal and the agents never disagree.
 /// </summary>
 public sealed class Journal(KeyVaultDb db, TimeProvider clock)
 {
@@ -56,7 +56,7 @@ public sealed class Journal(KeyVaultDb db, TimeProvider clock)
 
         var changed = await db.Database.ExecuteSqlRawAsync(
             $$"""
-            UPDATE agents SET {{string.Join(", ", KeyKinds.All.Select(Set))}}, version = agents.version + 1, updated_at = {0}
+            UPDATE agents SET {{EachKind.Sql(Set)}}, version = agents.version + 1, updated_at = {0}
             FROM {{rows}} n WHERE n.agent_id = agents.id AND agents.id >= {1} AND agents.id <= {2}
             """,
             [clock.GetUtcNow().UtcDateTime, written[0].AgentId, written[^1].AgentId], ct);

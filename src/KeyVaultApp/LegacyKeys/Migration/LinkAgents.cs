@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
-/// Links the next batch of agents to their KeyResources. Compare and swap: a slot is written only where the old column holds
-/// what the plan saw and the reference is empty, and only where old columns are read. They are never written.
+/// Links the next batch of agents to their KeyResources. Compare and swap, with the agents held from the one to the other: a slot is
+/// written only where the old column holds what the plan saw and the reference is empty, and only where old columns are read. They
+/// are never written.
 /// </summary>
 public sealed class LinkAgents(
     KeyVaultDb db, RunLease lease, RunSettings settings, Phases phases, PlannedSlots planned, KnownValues known, HeldAgents agents, MakePlannedKeys make, LinkedAgents linked, Journal journal, RecentFingerprints fingerprints)

@@ -6,7 +6,7 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 
 /// <summary>
 /// The agents of a batch of which every planned slot is linked, collected in a temporary table: their journal and their references
-/// are then written in one statement each. All in the caller's transaction, which holds these agents.
+/// are then written in one statement each. All in the caller's transaction, which has held these agents since it looked at them.
 /// </summary>
 public sealed class LinkedAgents(KeyVaultDb db, TimeProvider clock)
 {

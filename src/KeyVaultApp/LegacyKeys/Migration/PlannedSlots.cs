@@ -44,7 +44,7 @@ public sealed class PlannedSlots(KeyVaultDb db, TimeProvider clock)
         });
     }
 
-    /// <summary>Whatever changes a key, or where it is assigned, changes its version, so a key is read again only where that is another.</summary>
+    /// <summary>Whatever changes whether a key may be used, where it is assigned included, changes its version: only where that is another is a key read again.</summary>
     private async Task ReadChangedAsync(List<Wanted> groups, Guid[] keyIds, RunMemory memory, CancellationToken ct)
     {
         var versions = await db.Keys.Where(key => EF.Parameter(keyIds).Contains(key.Id)).Select(key => new { key.Id, key.Version }).ToDictionaryAsync(key => key.Id, key => key.Version, ct);

@@ -22,8 +22,10 @@ public sealed class RunMemory
     /// <returns>Those of these groups that must be added before any of them is asked for.</returns>
     public int[] Missing(int[] numbers)
     {
-        if (_groups.Count + numbers.Length > MostGroups) Forget();
-        return Array.FindAll(numbers, number => !_groups.ContainsKey(number));
+        var missing = Array.FindAll(numbers, number => !_groups.ContainsKey(number));
+        if (_groups.Count + missing.Length <= MostGroups) return missing;
+        Forget();
+        return numbers;
     }
 
     /// <param name="group">Null where a run has nothing to do.</param>

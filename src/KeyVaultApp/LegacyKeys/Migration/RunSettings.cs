@@ -9,10 +9,10 @@ public sealed record RunSettings(int BatchSize)
     private const int Most = 10_000;
 
     /// <summary>
-    /// A statement that holds 5,000 locks of an index has SQL Server lock the whole table, and everybody who saves an agent waits; a
-    /// reference that changes takes two: https://learn.microsoft.com/sql/relational-databases/sql-server-transaction-locking-and-row-versioning-guide#lock-escalation
+    /// A statement that holds 5,000 locks of an index has SQL Server lock the whole table, and everybody who saves an agent waits;
+    /// some statements take three for an agent: https://learn.microsoft.com/sql/relational-databases/sql-server-transaction-locking-and-row-versioning-guide#lock-escalation
     /// </summary>
-    private const int MostBeforeEscalation = 2000;
+    private const int MostBeforeEscalation = 1500;
 
     public static RunSettings From(IConfiguration configuration, StorageProvider provider) =>
         configuration[Key] is not { Length: > 0 } text ? new RunSettings(provider == StorageProvider.SqlServer ? MostBeforeEscalation : Most)
