@@ -27,7 +27,7 @@ public sealed class Fleet : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium-headless-shell", Args = Flags });
         App = await App.CreateAsync(Databases.Sqlite, [.. _provider.Settings, ("Providers__elevenlabs__Enabled", "false")]);
@@ -76,7 +76,7 @@ public sealed class Fleet : IAsyncLifetime
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         var visitor = await Visitor.ComeAsync(context);
         if (email is not null) await visitor.SignInAsync(email, Password);
         return visitor;

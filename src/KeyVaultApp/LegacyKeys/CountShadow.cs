@@ -16,10 +16,24 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
 
     public sealed record Totals(int Same, int Different);
 
-    private sealed record Slot(Guid WorkspaceId, string Value, string Exact, Guid KeyId);
+    // No records: those would tell their values to whoever turns them into text.
+    private sealed class Slot
+    {
+        public Guid WorkspaceId { get; init; }
+        public required string Value { get; init; }
+        public required string Exact { get; init; }
+        public Guid KeyId { get; init; }
+    }
 
-    /// <param name="Fingerprint">Of the referenced key's current value.</param>
-    private sealed record Pair(string Value, Guid KeyId, string Fingerprint, int Slots);
+    private sealed class Pair
+    {
+        public required string Value { get; init; }
+        public Guid KeyId { get; init; }
+
+        /// <summary>Of the referenced key's current value.</summary>
+        public required string Fingerprint { get; init; }
+        public int Slots { get; init; }
+    }
 
     /// <summary>An old column that has the form of a KeyResource's id, and may be one.</summary>
     private readonly record struct Named(Guid LegacyKeyId, Guid KeyId, bool HasSameText, int Slots);
@@ -67,6 +81,6 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
         return
             from pair in slots.GroupBy(slot => new { slot.Exact, slot.KeyId }, (pair, held) => new { pair.KeyId, Value = held.Min(slot => slot.Value), Slots = held.Count() })
             join key in db.Keys on pair.KeyId equals key.Id
-            select new Pair(pair.Value, pair.KeyId, key.Fingerprint, pair.Slots);
+            select new Pair { Value = pair.Value, KeyId = pair.KeyId, Fingerprint = key.Fingerprint, Slots = pair.Slots };
     }
 }
