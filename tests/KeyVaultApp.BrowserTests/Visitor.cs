@@ -30,6 +30,8 @@ public sealed class Visitor : IAsyncDisposable
           .map((part) => `${part.tagName} ${part.className} ${part.scrollWidth} > ${part.clientWidth}`)
         """;
 
+    private const string Loaded = "() => document.readyState === 'complete' || new Promise((loaded) => addEventListener('load', () => loaded(true), { once: true }))";
+
     /// <summary>Run on the page itself: the library's own way opens another page each time.</summary>
     private const string RunAxe = "() => axe.run().then((result) => result.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html).join(' | ')}`))";
 
@@ -129,8 +131,8 @@ public sealed class Visitor : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _context.CloseAsync();
 
-    /// <summary>A page has its text before it has its styles.</summary>
-    private Task LoadedAsync() => Page.WaitForLoadStateAsync(LoadState.Load);
+    /// <summary>A page has its text before it has its styles. The page itself is asked: an event may have come before anybody waits.</summary>
+    private Task<bool> LoadedAsync() => Page.EvaluateAsync<bool>(Loaded);
 
     private static Regex Matching(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 }
