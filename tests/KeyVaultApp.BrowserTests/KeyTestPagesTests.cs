@@ -58,7 +58,7 @@ public sealed class KeyTestPagesTests(Fleet fleet)
         await page.GetByRole(AriaRole.Button, new() { Name = "Check keys" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Check of");
-        Assert.Equal(3, await page.Locator("section.panel").CountAsync());
+        await Assertions.Expect(page.Locator("section.panel")).ToHaveCountAsync(3);
         Assert.Empty(await visitor.OverflowAsync());
         Assert.Empty((await visitor.AxeAsync()).Concat(visitor.Faults));
     }

@@ -45,7 +45,9 @@ public sealed class PlanPagesTests(Fleet fleet)
         await page.Locator(".crumbs a").Last.ClickAsync();
         Assert.NotEqual(hash, hash = await HashAsync(page));
         await page.GetByRole(AriaRole.Link, new() { Name = "Needs a decision 2 keys" }).ClickAsync();
-        foreach (var box in await page.Locator("input[name=numbers]").AllAsync()) await box.CheckAsync();
+        var boxes = page.Locator("input[name=numbers]");
+        await Assertions.Expect(boxes).ToHaveCountAsync(2);
+        foreach (var box in await boxes.AllAsync()) await box.CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave as they are" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Decided about 2 keys");
         await Assertions.Expect(page.Locator("#start + .facts")).ToContainTextAsync("none");
