@@ -15,9 +15,6 @@ namespace KeyVaultApp.KeyAudit;
 /// </summary>
 public sealed class ExportKeyAudit(KeyVaultDb db, ILegacyKeys legacy, ITestKeys providers, IServiceScopeFactory scopes, ActivityLog activity, TimeProvider clock)
 {
-    /// <summary>The default is meant for requests; reading a million agents takes longer.</summary>
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
-
     public sealed record Filter([property: FromQuery(Name = "workspace_id")] string? WorkspaceId = null);
 
     public sealed record Answer(int Agents, Guid? WorkspaceId);
@@ -34,10 +31,10 @@ public sealed class ExportKeyAudit(KeyVaultDb db, ILegacyKeys legacy, ITestKeys 
         activity.Record(actor, Actions.KeyAuditExported, target, after: new { scope.WorkspaceId, scope.Agents });
         await db.SaveChangesAsync(ct);
 
-        db.Database.SetCommandTimeout(LongestStatement);
+        db.AllowLongStatements();
         await using var beside = scopes.CreateAsyncScope();
         var aside = beside.ServiceProvider.GetRequiredService<KeyVaultDb>();
-        aside.Database.SetCommandTimeout(LongestStatement);
+        aside.AllowLongStatements();
         await using var transaction = await aside.BeginAsideAsync(ct);
         var keys = await KnownKeys.LoadAsync(aside, clock.GetUtcNow(), ct);
         var tables = await AuditTables.CreateAsync(aside, ct);

@@ -1,14 +1,11 @@
 using KeyVaultApp.Domain;
 using KeyVaultApp.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace KeyVaultApp.KeyAudit;
 
 /// <summary>Which workspaces hold a key in an old column, now: one pass over the agents for all keys that are asked about.</summary>
 internal sealed class HeldKeys
 {
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
-
     private readonly Dictionary<(KeyKind Kind, string Fingerprint), HashSet<Guid>> _holders;
 
     private HeldKeys(Dictionary<(KeyKind Kind, string Fingerprint), HashSet<Guid>> holders) => _holders = holders;
@@ -19,7 +16,7 @@ internal sealed class HeldKeys
         var holders = wanted.ToDictionary(key => key, _ => new HashSet<Guid>());
         if (wanted.Count == 0 || !legacy.Exist) return new HeldKeys(holders);
 
-        db.Database.SetCommandTimeout(LongestStatement);
+        db.AllowLongStatements();
         var agents =
             from agent in db.Agents
             from rollout in db.Rollout

@@ -12,8 +12,6 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
 {
     private const int NamedAtOnce = 5000;
 
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
-
     public sealed record Totals(int Same, int Different);
 
     // No records: those would tell their values to whoever turns them into text.
@@ -41,7 +39,7 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
     /// <param name="workspaces">Null is all of them.</param>
     public async Task<Totals> RunAsync(IReadOnlyCollection<Guid>? workspaces, CancellationToken ct)
     {
-        db.Database.SetCommandTimeout(LongestStatement);
+        db.AllowLongStatements();
         var (same, different, named) = (0, 0, new List<Named>());
         foreach (var kind in KeyKinds.All)
         {
@@ -61,7 +59,7 @@ public sealed class CountShadow(KeyVaultDb db, RecentFingerprints fingerprints)
             foreach (var one in some)
             {
                 var byId = keys.Find(one.LegacyKeyId, Guid.Empty);
-                var isSame = byId is null ? one.HasSameText : byId.Id == one.KeyId || byId.Fingerprint == keys.Find(one.KeyId, Guid.Empty)?.Fingerprint;
+                var isSame = byId is null ? one.HasSameText : byId.Fingerprint == keys.Find(one.KeyId, Guid.Empty)?.Fingerprint;
                 if (isSame) same += one.Slots;
                 else different += one.Slots;
             }

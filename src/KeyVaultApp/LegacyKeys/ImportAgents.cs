@@ -14,9 +14,6 @@ namespace KeyVaultApp.LegacyKeys;
 /// </summary>
 internal sealed class ImportAgents(KeyVaultDb db, ActivityLog activity, TimeProvider clock)
 {
-    /// <summary>The default is meant for requests; a statement over a million rows takes longer.</summary>
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
-
     public sealed record Result(long Rows, int WorkspacesCreated, int AgentsCreated, int AgentsUpdated, long Unchanged);
 
     /// <exception cref="Refusal">The file cannot be imported; the message names lines and columns. Nothing was written.</exception>
@@ -26,7 +23,7 @@ internal sealed class ImportAgents(KeyVaultDb db, ActivityLog activity, TimeProv
         var (rows, names) = await CheckAsync(file, progress, ct);
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        db.Database.SetCommandTimeout(LongestStatement);
+        db.AllowLongStatements();
         // Two at once would both find that an agent without external_id is missing, and no index would refuse the second.
         await db.HoldNameAsync("agents import", ct);
         await RequireOldColumnsAsync(ct);

@@ -40,6 +40,9 @@ public abstract class KeyVaultDb(DbContextOptions options) : IdentityUserContext
     /// <summary>Whether a foreign key refused the write: somebody began to use what is being deleted.</summary>
     public abstract bool IsForeignKeyViolation(DbUpdateException exception);
 
+    /// <summary>For work over a whole fleet in few statements: each may take an hour from now on.</summary>
+    public void AllowLongStatements() => Database.SetCommandTimeout(TimeSpan.FromHours(1));
+
     /// <summary>Begins a transaction for temporary tables and reading. It keeps nobody from writing.</summary>
     public virtual Task<IDbContextTransaction> BeginAsideAsync(CancellationToken ct) => Database.BeginTransactionAsync(ct);
 

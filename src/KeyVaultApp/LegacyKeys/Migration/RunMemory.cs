@@ -5,7 +5,8 @@ namespace KeyVaultApp.LegacyKeys.Migration;
 /// <summary>
 /// What a worker has read of its run, a copy of what stands in the database. Nobody else changes groups of the plan, with a value that
 /// has their fingerprint, nor which keys the run made; keys tell by their version whether they are as they were. Once a piece has
-/// failed nobody knows how far that came, and all is read again. It keeps values, together a few megabytes at the most, and lives no longer than the worker is at this run.
+/// failed nobody knows how far that came, and all is read again. It keeps values, together a few megabytes at the most, and lives no
+/// longer than the worker is at this run.
 /// </summary>
 public sealed class RunMemory
 {
